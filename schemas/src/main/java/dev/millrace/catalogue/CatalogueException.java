@@ -1,0 +1,12 @@
+package dev.millrace.catalogue;
+
+import java.util.List;
+
+/** A catalogue document is wrong. The message lists every mistake with its path. */
+public final class CatalogueException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public CatalogueException(List<String> mistakes) {
+        super("catalogue: " + String.join("; ", mistakes));
+    }
+}
