@@ -21,10 +21,11 @@ public record TopicSettings(
         short replicationFactor,
         Duration resultsRetention,
         List<String> pools) {
+    /** Stands before the defaults, which are checked by it. */
+    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+
     public static final TopicSettings DEFAULTS =
             new TopicSettings(4, 4, 8, (short) 3, Duration.ofDays(3), List.of("default"));
-
-    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
 
     public TopicSettings {
         requireRange("topics.account-partitions", accountPartitions, 1024);
