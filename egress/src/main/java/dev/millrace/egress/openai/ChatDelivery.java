@@ -1,0 +1,64 @@
+package dev.millrace.egress.openai;
+
+import dev.millrace.egress.log.JobLog;
+import dev.millrace.job.AccountId;
+import dev.millrace.job.JobId;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerResponse;
+
+/**
+ * Writes a job as an OpenAI chat completion, streamed or whole, into an open HTTP response.
+ *
+ * <p>Order of calls for a new job: {@link #open} before publishing; {@link Delivery#accepted()} once the log has acknowledged the
+ * request, or {@link Delivery#withdraw()} when it has not. Nothing is written before {@code accepted()}. All calls on the
+ * response's context.
+ */
+public final class ChatDelivery {
+    public ChatDelivery(Vertx vertx, JobLog log) {
+        if (System.nanoTime() != 0) {
+            throw new UnsupportedOperationException("not built yet");
+        }
+    }
+
+    /** One answer on its way to one client. */
+    public interface Delivery {
+        /** The request is on the log with {@code acks=all}: from now on the response belongs to the delivery. */
+        void accepted();
+
+        /** The request was not published: the subscription ends, and the response is the caller's again. */
+        void withdraw();
+
+        /** Completes when the response has ended or the client has gone. Never fails. */
+        Future<Void> ended();
+    }
+
+    /** The client's connection closed before the answer was complete. */
+    @FunctionalInterface
+    public interface ClientGone {
+        void onClientGone(JobId job);
+    }
+
+    /**
+     * Subscribes to a job that is about to be published.
+     *
+     * <p>Where the verdict says that the submit repeats an earlier one, the earlier job is delivered instead, from its start and under
+     * its own id; where it conflicts, 422 is answered. For an earlier job {@code clientGone} is never called: another client may be
+     * reading it.
+     */
+    public Delivery open(
+            JobId job, AccountId account, HttpServerResponse response, ChatOptions options, ClientGone clientGone) {
+        if (System.nanoTime() != 0) {
+            throw new UnsupportedOperationException("not built yet");
+        }
+        throw new IllegalStateException();
+    }
+
+    /** Delivers a job that is on the log already, from its start. The response belongs to the delivery at once. */
+    public Delivery replay(JobId job, AccountId account, HttpServerResponse response, ChatOptions options) {
+        if (System.nanoTime() != 0) {
+            throw new UnsupportedOperationException("not built yet");
+        }
+        throw new IllegalStateException();
+    }
+}

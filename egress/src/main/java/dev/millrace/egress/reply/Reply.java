@@ -1,0 +1,59 @@
+package dev.millrace.egress.reply;
+
+import dev.millrace.avro.FinishReason;
+import dev.millrace.avro.ItemDelta;
+import dev.millrace.avro.MediaDelta;
+import dev.millrace.avro.TokenLogprob;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer put together from deltas.
+ *
+ * @param choices in the order of their index
+ * @param truncated true when the answer was larger than the reader's limit and later content was left out
+ */
+public record Reply(List<Choice> choices, boolean truncated) {
+    public Reply {
+        choices = List.copyOf(choices);
+    }
+
+    /**
+     * One choice.
+     *
+     * @param finish null when the model has not said that it is done
+     * @param extensions members beside the content, each value JSON; the last value of each name
+     */
+    public record Choice(
+            int index,
+            String text,
+            String refusal,
+            List<ReasoningBlock> reasoning,
+            List<ToolCall> toolCalls,
+            List<MediaDelta> media,
+            List<ItemDelta> items,
+            List<float[]> vectors,
+            List<TokenLogprob> textLogprobs,
+            List<TokenLogprob> refusalLogprobs,
+            @Nullable FinishReason finish,
+            @Nullable String vendorFinish,
+            Map<String, String> extensions) {}
+
+    /** A stretch of thinking that shares id and kind. */
+    public record ReasoningBlock(
+            String text,
+            @Nullable String id,
+            @Nullable String signature,
+            @Nullable String encrypted,
+            boolean summary) {}
+
+    /** One complete tool call. */
+    public record ToolCall(
+            int index,
+            @Nullable String id,
+            @Nullable String name,
+            String arguments,
+            String type,
+            @Nullable String signature) {}
+}
