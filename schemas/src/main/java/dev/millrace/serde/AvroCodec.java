@@ -11,10 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.io.FastReaderBuilder;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,17 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/fundamentals/serdes-develop/index.html#wire-format">Wire format</a>
  */
 public final class AvroCodec<T extends SpecificRecord> {
+    /** Lists and maps within one another; deeper values would only exhaust the stack of whoever walks over them. */
+    public static final int MAX_DEPTH = 64;
+
     private static final int HEADER_BYTES = 5;
 
     private final RegistryClient registry;
     private final String subject;
     private final Schema schema;
-    private final SpecificData data;
     private final SpecificDatumWriter<T> writer;
-    private final Map<Integer, SpecificDatumReader<T>> readersById = new ConcurrentHashMap<>();
+    private final FastReaderBuilder readerBuilder;
+    private final Map<Integer, DatumReader<T>> readersById = new ConcurrentHashMap<>();
     private final ThreadLocal<Buffers> buffers = ThreadLocal.withInitial(Buffers::new);
     private volatile int writeId = -1;
 
@@ -43,8 +47,9 @@ public final class AvroCodec<T extends SpecificRecord> {
         this.registry = registry;
         this.subject = topic.valueSubject();
         this.schema = topic.valueSchema();
-        this.data = SpecificData.getForClass(topic.valueType());
+        var data = SpecificData.getForClass(topic.valueType());
         this.writer = new SpecificDatumWriter<>(schema, data);
+        this.readerBuilder = new FastReaderBuilder(data);
     }
 
     /** What some bytes turned out to be. */
@@ -61,12 +66,15 @@ public final class AvroCodec<T extends SpecificRecord> {
     }
 
     /**
-     * Asks the registry for the id of the compiled schema, registering it when allowed, so that later writes do not wait.
+     * Asks the registry for the id of the compiled schema, registering it when allowed, so that later writes, and reads of values written
+     * with it, do not wait.
      *
      * @throws RegistryException when the registry refuses the schema or does not answer
      */
     public void register() {
-        writeId = registry.id(subject, schema);
+        int id = registry.id(subject, schema);
+        readersById.computeIfAbsent(id, _ -> new SpecificDatumReader<>(schema, schema, data));
+        writeId = id;
     }
 
     /**
@@ -94,10 +102,10 @@ public final class AvroCodec<T extends SpecificRecord> {
     }
 
     /**
-     * Decodes bytes that may come from anyone.
+     * Decodes bytes that may come from anyone. Time and memory are bounded by their number.
      *
-     * @throws RegistryException.Unavailable when the writer's schema is not cached and the registry does not answer: the bytes may
-     *     be fine, try again later
+     * @throws RegistryException.Unavailable when the writer's schema is not cached and the registry does not tell: the bytes may be
+     *     fine, try again later
      */
     public Decoded<T> decode(byte @Nullable [] bytes) {
         if (bytes == null) {
@@ -109,7 +117,7 @@ public final class AvroCodec<T extends SpecificRecord> {
         int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
         try {
             var decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
-            var value = reader(id).read(null, decoder);
+            var value = reader(id).read(null, new DepthLimitedDecoder(decoder, MAX_DEPTH));
             return decoder.isEnd()
                     ? new Value<>(value)
                     : new Undecodable<>("bytes left over after the Avro value of schema " + id);
@@ -117,16 +125,29 @@ public final class AvroCodec<T extends SpecificRecord> {
             throw e;
         } catch (RegistryException e) {
             return new Undecodable<>("schema id " + id + " is not usable: " + e.getMessage());
-        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (IOException
+                | AvroRuntimeException
+                | IndexOutOfBoundsException
+                | ClassCastException
+                | UnsupportedOperationException
+                | StackOverflowError e) {
+            // Avro's own words for bytes that are not a value: its checks of sizes, and recursion over fields that are
+            // skipped
             return new Undecodable<>(
                     "not a value of schema " + id + ": " + e.getClass().getSimpleName());
         }
     }
 
-    private SpecificDatumReader<T> reader(int id) {
+    private DatumReader<T> reader(int id) throws IOException {
+        var reader = readersById.get(id);
+        return reader != null ? reader : newReader(id, registry.schema(id));
+    }
+
+    /** Avro's builder of readers is not thread-safe; what it builds is. */
+    private synchronized DatumReader<T> newReader(int id, Schema writerSchema) throws IOException {
         var reader = readersById.get(id);
         if (reader == null) {
-            reader = new SpecificDatumReader<>(registry.schema(id), schema, data);
+            reader = readerBuilder.<T>createDatumReader(writerSchema, schema);
             readersById.put(id, reader);
         }
         return reader;
