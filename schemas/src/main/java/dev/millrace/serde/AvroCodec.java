@@ -73,7 +73,7 @@ public final class AvroCodec<T extends SpecificRecord> {
      */
     public void register() {
         int id = registry.id(subject, schema);
-        readersById.computeIfAbsent(id, _ -> new SpecificDatumReader<>(schema, schema, data));
+        newReader(id, schema);
         writeId = id;
     }
 
@@ -138,16 +138,20 @@ public final class AvroCodec<T extends SpecificRecord> {
         }
     }
 
-    private DatumReader<T> reader(int id) throws IOException {
+    private DatumReader<T> reader(int id) {
         var reader = readersById.get(id);
         return reader != null ? reader : newReader(id, registry.schema(id));
     }
 
     /** Avro's builder of readers is not thread-safe; what it builds is. */
-    private synchronized DatumReader<T> newReader(int id, Schema writerSchema) throws IOException {
+    private synchronized DatumReader<T> newReader(int id, Schema writerSchema) {
         var reader = readersById.get(id);
         if (reader == null) {
-            reader = readerBuilder.<T>createDatumReader(writerSchema, schema);
+            try {
+                reader = readerBuilder.<T>createDatumReader(writerSchema, schema);
+            } catch (IOException e) {
+                throw new IllegalStateException("encoding a default in memory failed", e);
+            }
             readersById.put(id, reader);
         }
         return reader;
