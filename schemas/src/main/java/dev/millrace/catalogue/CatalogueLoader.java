@@ -1,6 +1,7 @@
 package dev.millrace.catalogue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,7 +20,9 @@ import java.util.Objects;
  * everything else is replaced; a provider or model set to null is removed.
  */
 public final class CatalogueLoader {
-    private static final ObjectMapper YAML = new YAMLMapper();
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private CatalogueLoader() {}
 
@@ -62,7 +65,7 @@ public final class CatalogueLoader {
             merge(merged, parse(document, mistakes));
         }
         var catalogue = new CatalogueReader(mistakes).read(merged);
-        if (catalogue == null || !mistakes.isEmpty()) {
+        if (catalogue == null) {
             throw new CatalogueException(mistakes);
         }
         return catalogue;
@@ -89,18 +92,22 @@ public final class CatalogueLoader {
             return tree;
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            mistakes.add(document.name() + (at == null ? "" : ":" + at.getLineNr()) + ": not YAML");
+            mistakes.add(
+                    document.name() + (at == null ? "" : ":" + at.getLineNr()) + ": not YAML, or a key is there twice");
             return YAML.createObjectNode();
         }
     }
 
     private static void merge(ObjectNode into, JsonNode from) {
         from.properties().forEach(member -> {
-            var present = into.get(member.getKey());
-            if (present instanceof ObjectNode object && member.getValue().isObject()) {
-                merge(object, member.getValue());
-            } else if (member.getValue().isNull()) {
+            if (member.getValue().isNull()) {
                 into.remove(member.getKey());
+            } else if (member.getValue().isObject()) {
+                // into an empty one where there was none, so that nulls do not survive inside
+                var present = into.get(member.getKey());
+                merge(
+                        present instanceof ObjectNode object ? object : into.putObject(member.getKey()),
+                        member.getValue());
             } else {
                 into.set(member.getKey(), member.getValue().deepCopy());
             }

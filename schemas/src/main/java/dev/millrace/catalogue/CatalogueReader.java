@@ -2,11 +2,13 @@ package dev.millrace.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.avro.Operation;
+import dev.millrace.topic.TopicSettings;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,8 @@ final class CatalogueReader {
     private static final Set<String> MODEL_KEYS =
             Set.of("vendor-model", "operations", "context-tokens", "max-output-tokens", "prices", "labels", "aliases");
     private static final BigDecimal NANOS_PER_DOLLAR = BigDecimal.valueOf(1_000_000_000);
+    private static final BigDecimal MAX_DOLLARS = BigDecimal.valueOf(1_000_000_000);
+    private static final BigDecimal MINUS_ONE = BigDecimal.valueOf(-1);
 
     private final List<String> mistakes;
 
@@ -41,44 +45,55 @@ final class CatalogueReader {
         this.mistakes = mistakes;
     }
 
-    /** The catalogue, or null when its parts contradict one another. */
+    /** The catalogue, or null when there is any mistake. */
     @Nullable
     Catalogue read(JsonNode root) {
         checkKeys("", root, Set.of("providers"));
         var providers = new ArrayList<Provider>();
         var models = new ArrayList<Model>();
-        root.path("providers").properties().forEach(member -> {
+        members("", root, "providers").forEach(member -> {
             var path = "providers." + member.getKey();
             if (!ID.matcher(member.getKey()).matches()) {
                 mistakes.add(path + ": must match " + ID);
             }
             var provider = provider(path, member.getKey(), member.getValue());
             providers.add(provider);
-            member.getValue()
-                    .path("models")
-                    .properties()
+            members(path, member.getValue(), "models")
                     .forEach(model -> models.add(
                             model(path + ".models." + model.getKey(), provider, model.getKey(), model.getValue())));
         });
-        try {
-            return new Catalogue(providers, models);
-        } catch (IllegalArgumentException e) {
-            mistakes.add(String.valueOf(e.getMessage()));
-            return null;
+        checkAliases(models);
+        return mistakes.isEmpty() ? new Catalogue(providers, models) : null;
+    }
+
+    private void checkAliases(List<Model> models) {
+        var owners = new HashMap<String, String>();
+        models.forEach(model -> owners.put(model.id(), model.id()));
+        for (var model : models) {
+            for (var alias : model.aliases()) {
+                var owner = owners.putIfAbsent(alias, model.id());
+                if (owner != null) {
+                    mistakes.add("alias " + alias + ": names both " + owner + " and " + model.id());
+                }
+            }
         }
     }
 
     private Provider provider(String path, String id, JsonNode node) {
         checkKeys(path, node, PROVIDER_KEYS);
-        var adapter = text(path, node, "adapter");
-        if (adapter == null) {
+        if (!node.has("adapter")) {
             mistakes.add(path + ".adapter: is required");
+        }
+        var adapter = textOr(path, node, "adapter", "");
+        var baseUrl = url(path, node);
+        if (!node.has("base-url") && !adapter.isEmpty() && !adapter.equals("local")) {
+            mistakes.add(path + ".base-url: is required, except for the adapter local");
         }
         return new Provider(
                 id,
-                adapter == null ? "" : adapter,
-                url(path, node),
-                textOr(path, node, "pool", "default"),
+                adapter,
+                baseUrl,
+                pool(path, node),
                 text(path, node, "credential-env"),
                 flag(path, node, "credential-required", node.has("credential-env")),
                 texts(path, node, "headers"),
@@ -86,6 +101,14 @@ final class CatalogueReader {
                 number(path, node, "max-concurrent", 1, 100_000, 256),
                 flag(path, node, "open-models", false),
                 prices(path, node, "default-prices"));
+    }
+
+    private String pool(String path, JsonNode node) {
+        var pool = textOr(path, node, "pool", "default");
+        if (!TopicSettings.isPool(pool)) {
+            mistakes.add(path + ".pool: must be kebab-case of 1 to 32 characters, got '" + pool + "'");
+        }
+        return pool;
     }
 
     private Model model(String path, Provider provider, String name, JsonNode node) {
@@ -124,16 +147,17 @@ final class CatalogueReader {
             return null;
         }
         var nanos = new LinkedHashMap<String, Long>();
-        prices.properties().forEach(price -> {
-            if (!price.getValue().isNumber() || price.getValue().decimalValue().signum() < 0) {
-                mistakes.add(path + "." + key + "." + price.getKey() + ": must be dollars per million, 0 or more");
+        members(path, node, key).forEach(price -> {
+            var value = price.getValue();
+            var dollars = value.isNumber() && Double.isFinite(value.doubleValue()) ? value.decimalValue() : MINUS_ONE;
+            if (dollars.signum() < 0 || dollars.compareTo(MAX_DOLLARS) > 0) {
+                mistakes.add(path + "." + key + "." + price.getKey() + ": must be dollars per million, 0 to "
+                        + MAX_DOLLARS.toPlainString());
                 return;
             }
             nanos.put(
                     price.getKey(),
-                    price.getValue()
-                            .decimalValue()
-                            .multiply(NANOS_PER_DOLLAR)
+                    dollars.multiply(NANOS_PER_DOLLAR)
                             .setScale(0, RoundingMode.UP)
                             .longValueExact());
         });
@@ -190,7 +214,7 @@ final class CatalogueReader {
         if (value == null) {
             return otherwise;
         }
-        if (!value.canConvertToInt() || value.asInt() < min || value.asInt() > max) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < min || value.asInt() > max) {
             mistakes.add(path + "." + key + ": must be a whole number " + min + ".." + max);
             return otherwise;
         }
@@ -199,24 +223,38 @@ final class CatalogueReader {
 
     private List<String> list(String path, JsonNode node, String key) {
         var values = new ArrayList<String>();
-        node.path(key).forEach(value -> {
-            if (!value.isTextual()) {
-                mistakes.add(path + "." + key + ": must be a list of texts");
+        var list = node.path(key);
+        if (!list.isMissingNode() && !list.isArray()) {
+            mistakes.add(path + "." + key + ": must be a list of texts");
+        }
+        for (int i = 0; i < list.size(); i++) {
+            if (list.isArray() && !list.get(i).isTextual()) {
+                mistakes.add(path + "." + key + "[" + i + "]: must be text");
+            } else if (list.isArray()) {
+                values.add(list.get(i).asText());
             }
-            values.add(value.asText());
-        });
+        }
         return values;
     }
 
     private Map<String, String> texts(String path, JsonNode node, String key) {
         var values = new LinkedHashMap<String, String>();
-        node.path(key).properties().forEach(member -> {
+        members(path, node, key).forEach(member -> {
             if (!member.getValue().isValueNode()) {
                 mistakes.add(path + "." + key + "." + member.getKey() + ": must be a plain value");
             }
             values.put(member.getKey(), member.getValue().asText());
         });
         return values;
+    }
+
+    /** Members of the mapping under {@code key}; none when there is no such key or it holds something else. */
+    private Set<Map.Entry<String, JsonNode>> members(String path, JsonNode node, String key) {
+        var mapping = node.path(key);
+        if (!mapping.isMissingNode() && !mapping.isObject()) {
+            mistakes.add((path.isEmpty() ? "" : path + ".") + key + ": must be a mapping");
+        }
+        return mapping.properties();
     }
 
     private void checkKeys(String path, JsonNode node, Set<String> allowed) {

@@ -12,7 +12,9 @@ import java.util.Map;
  * output without a price of its own costs what input or output costs.
  */
 public record Prices(Map<String, Long> nanosPerMillion) {
-    private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
+    private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
+    /** Sums are held in thousandths of a nano-dollar per million, because media is counted in milliseconds. */
+    private static final BigInteger SCALE = BigInteger.valueOf(1_000_000).multiply(THOUSAND);
 
     public Prices {
         nanosPerMillion = Map.copyOf(nanosPerMillion);
@@ -47,8 +49,10 @@ public record Prices(Map<String, Long> nanosPerMillion) {
                 .add(of("output", "output", output - reasoning - audioOut))
                 .add(of("reasoning", "output", reasoning))
                 .add(of("audio-output", "output", audioOut))
-                .add(ofUnits(usage));
-        return total.add(MILLION.subtract(BigInteger.ONE)).divide(MILLION).longValueExact();
+                .add(ofUnits(usage))
+                .multiply(THOUSAND)
+                .add(of("media-second", "media-second", known(usage.getMediaMillis())));
+        return total.add(SCALE.subtract(BigInteger.ONE)).divide(SCALE).longValueExact();
     }
 
     private BigInteger ofUnits(Usage usage) {
@@ -56,8 +60,7 @@ public record Prices(Map<String, Long> nanosPerMillion) {
         for (var unit : usage.getUnits().entrySet()) {
             total = total.add(of(unit.getKey(), unit.getKey(), known(unit.getValue())));
         }
-        long mediaMillis = known(usage.getMediaMillis());
-        return total.add(of("media-second", "media-second", mediaMillis).divide(BigInteger.valueOf(1000)));
+        return total;
     }
 
     private BigInteger of(String unit, String otherwise, long count) {

@@ -3,6 +3,8 @@ package dev.millrace.job;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -22,7 +24,9 @@ import org.apache.kafka.common.utils.Utils;
  */
 public record JobId(String value) {
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,128}");
-    private static final Pattern MADE_HERE = Pattern.compile("job_([0-9a-f]{32})_([0-9]{1,5})");
+    private static final Pattern MADE_HERE =
+            Pattern.compile("job_([0-9a-f]{12})7[0-9a-f]{3}[89ab][0-9a-f]{15}_(0|[1-9][0-9]{0,4})");
+
     private static final TimeBasedEpochRandomGenerator UUIDS = Generators.timeBasedEpochRandomGenerator();
 
     public JobId {
@@ -48,7 +52,19 @@ public record JobId(String value) {
      * The id of a record that came without one: the same record always gets the same id, so a redelivery is the same job.
      */
     public static JobId ofRecord(String topic, int partition, long offset) {
-        return new JobId(topic.replaceAll("[^A-Za-z0-9_-]", "-") + "-" + partition + "-" + offset);
+        var position = "-" + partition + "-" + offset;
+        var plain = topic + position;
+        return new JobId(isValid(plain) ? plain : digest(topic) + position);
+    }
+
+    /** Stands for a topic whose name is too long for an id or holds a dot. */
+    private static String digest(String topic) {
+        try {
+            var hash = MessageDigest.getInstance("SHA-256").digest(topic.getBytes(StandardCharsets.UTF_8));
+            return "topic-" + HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is not available", e);
+        }
     }
 
     /** Whether {@code value} has the form of an id, without the exception. */
@@ -72,9 +88,7 @@ public record JobId(String value) {
     /** Epoch milliseconds of the submit, for ids made here. */
     public OptionalLong createdAtMillis() {
         var made = MADE_HERE.matcher(value);
-        return made.matches()
-                ? OptionalLong.of(Long.parseUnsignedLong(made.group(1).substring(0, 12), 16))
-                : OptionalLong.empty();
+        return made.matches() ? OptionalLong.of(Long.parseUnsignedLong(made.group(1), 16)) : OptionalLong.empty();
     }
 
     private OptionalInt namedPartition() {

@@ -1,6 +1,7 @@
 package dev.millrace.job;
 
 import dev.millrace.avro.InferenceResult;
+import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.Verdict;
 
 /**
@@ -65,28 +66,34 @@ public final class ResultFold {
         if (order < 0) {
             return new Dropped("stale execution");
         }
-        if (order == 0 && record.getSeq() < nextSeq) {
+        if (record.getSeq() < (order == 0 ? nextSeq : 0)) {
             return new Dropped("duplicate seq");
         }
-        long expectedSeq = order > 0 ? 0 : nextSeq;
-        if (record.getSeq() > expectedSeq) {
-            return new Gap(expectedSeq, record.getSeq());
+        if (order > 0) {
+            attempt = record.getAttempt();
+            epoch = record.getEpoch();
+            nextSeq = 0;
         }
-        return accept(record, order > 0);
+        return record.getSeq() > nextSeq ? new Gap(nextSeq, record.getSeq()) : accept(record);
     }
 
-    private Accepted accept(InferenceResult record, boolean newExecution) {
-        boolean endOnly = record.getDeltas().isEmpty() && record.getTerminal() != null;
-        boolean restarted = newExecution && contentSeen && !endOnly;
+    private Accepted accept(InferenceResult record) {
+        boolean begins = nextSeq == 0;
+        boolean restarted = begins && contentSeen && !endsOnly(record);
         if (restarted) {
             contentSeen = false;
         }
-        attempt = record.getAttempt();
-        epoch = record.getEpoch();
         nextSeq = record.getSeq() + 1;
         contentSeen |= !record.getDeltas().isEmpty();
         ended = record.getTerminal() != null;
         return new Accepted(nextIndex++, record, restarted);
+    }
+
+    /** An end that leaves what was delivered before as the job's partial output. A completed execution without output does not. */
+    private static boolean endsOnly(InferenceResult record) {
+        return record.getDeltas().isEmpty()
+                && record.getTerminal() != null
+                && record.getTerminal().getStatus() != JobStatus.COMPLETED;
     }
 
     /** True once the job's end was accepted. */

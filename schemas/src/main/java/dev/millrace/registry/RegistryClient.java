@@ -1,25 +1,13 @@
 package dev.millrace.registry;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
-import java.io.IOException;
-import java.net.URI;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaParseException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Client of the Confluent schema registry's REST API, for Avro.
@@ -31,30 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.confluent.io/platform/current/schema-registry/develop/api.html">Schema Registry API</a>
  */
 public final class RegistryClient implements AutoCloseable {
-    private static final String JSON = "application/vnd.schemaregistry.v1+json";
     private static final int MAX_CACHED_SCHEMAS = 10_000;
 
     private final RegistryConfig config;
-    private final HttpClient http;
-    private final Retry retry;
-    private final ObjectMapper mapper = new ObjectMapper();
-    private final AtomicInteger nextUrl = new AtomicInteger();
+    private final RegistryHttp http;
     private final Map<Integer, Schema> schemasById = new ConcurrentHashMap<>();
     private final Map<SubjectSchema, Integer> idsBySchema = new ConcurrentHashMap<>();
 
     public RegistryClient(RegistryConfig config) {
         this.config = config;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(config.requestTimeout())
-                .build();
-        this.retry = Retry.of(
-                "schema-registry",
-                RetryConfig.custom()
-                        .maxAttempts(config.maxAttempts())
-                        .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.5))
-                        .retryOnException(e -> e instanceof RegistryException.Unavailable)
-                        .build());
+        this.http = new RegistryHttp(config);
     }
 
     private record SubjectSchema(String subject, Schema schema) {}
@@ -63,14 +37,16 @@ public final class RegistryClient implements AutoCloseable {
      * The schema of an id.
      *
      * @throws RegistryException.NotFound when the registry does not know the id
-     * @throws RegistryException.Unavailable when no address answers
+     * @throws RegistryException.Refused when the registry holds something else than an Avro schema under the id
+     * @throws RegistryException.Unavailable when no address tells, be it that none answers or that they refuse to: nothing is known
+     *     about the id then
      */
     public Schema schema(int id) {
         var cached = schemasById.get(id);
         if (cached != null) {
             return cached;
         }
-        var answer = send("GET", "/schemas/ids/" + id, null);
+        var answer = ask(id);
         var type = answer.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
             throw new RegistryException.Refused("schema " + id + " is " + type + ", not AVRO");
@@ -82,11 +58,22 @@ public final class RegistryClient implements AutoCloseable {
         return schema;
     }
 
+    private JsonNode ask(int id) {
+        try {
+            return http.send("GET", "/schemas/ids/" + id, null);
+        } catch (RegistryException.Refused | RegistryException.Incompatible e) {
+            throw new RegistryException.Unavailable(
+                    "schema registry does not tell schema " + id + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * The id under which {@code subject} holds {@code schema}; registers it first when the configuration allows.
      *
      * @throws RegistryException.Incompatible when it breaks the subject's compatibility rule
      * @throws RegistryException.NotFound when it is not registered and may not be
+     * @throws RegistryException.Refused on bad credentials, or when the registry thinks the schema invalid
+     * @throws RegistryException.Unavailable when no address answers
      */
     public int id(String subject, Schema schema) {
         var key = new SubjectSchema(subject, schema);
@@ -95,19 +82,23 @@ public final class RegistryClient implements AutoCloseable {
             return cached;
         }
         var path = "/subjects/" + encode(subject) + (config.autoRegister() ? "/versions" : "");
-        int id = send("POST", path, body(schema)).path("id").asInt();
-        idsBySchema.put(key, id);
-        return id;
+        var id = http.send("POST", path, body(schema)).path("id");
+        if (!id.canConvertToInt() || id.asInt() < 0) {
+            throw new RegistryException.Refused("schema registry answered without an id for subject " + subject);
+        }
+        idsBySchema.put(key, id.asInt());
+        return id.asInt();
     }
 
     /**
      * Whether {@code schema} could be registered under {@code subject} now; true for an unknown subject.
      *
+     * @throws RegistryException.Refused on bad credentials, or when the registry thinks the schema invalid
      * @throws RegistryException.Unavailable when no address answers
      */
     public boolean isCompatible(String subject, Schema schema) {
         try {
-            return send("POST", "/compatibility/subjects/" + encode(subject) + "/versions/latest", body(schema))
+            return http.send("POST", "/compatibility/subjects/" + encode(subject) + "/versions/latest", body(schema))
                     .path("is_compatible")
                     .asBoolean();
         } catch (RegistryException.NotFound e) {
@@ -115,83 +106,19 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    private Schema parse(int id, String text) {
+    private static Schema parse(int id, String text) {
         try {
             return new Schema.Parser().parse(text);
-        } catch (SchemaParseException e) {
+        } catch (AvroRuntimeException e) {
             throw new RegistryException.Refused("schema " + id + " is not valid Avro: " + e.getMessage());
         }
     }
 
-    private String body(Schema schema) {
-        return mapper.createObjectNode().put("schema", schema.toString()).toString();
-    }
-
-    private JsonNode send(String method, String path, @Nullable String body) {
-        return retry.executeSupplier(() -> sendOnce(method, path, body));
-    }
-
-    private JsonNode sendOnce(String method, String path, @Nullable String body) {
-        var base = config.urls().get(Math.floorMod(nextUrl.get(), config.urls().size()));
-        var uri = URI.create(base.toString().replaceAll("/+$", "") + path);
-        try {
-            var response = http.send(request(method, uri, body), HttpResponse.BodyHandlers.ofString());
-            return answer(method, uri, response);
-        } catch (IOException e) {
-            nextUrl.incrementAndGet();
-            throw new RegistryException.Unavailable("schema registry " + base + " does not answer: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RegistryException.Unavailable("interrupted while asking schema registry " + base, e);
-        }
-    }
-
-    private HttpRequest request(String method, URI uri, @Nullable String body) {
-        var publisher = body == null
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8);
-        var builder = HttpRequest.newBuilder(uri)
-                .method(method, publisher)
-                .timeout(config.requestTimeout())
-                .header("Accept", JSON + ", application/json");
-        if (body != null) {
-            builder.header("Content-Type", JSON);
-        }
-        if (config.authorization() != null) {
-            builder.header("Authorization", config.authorization().reveal());
-        }
-        return builder.build();
-    }
-
-    private JsonNode answer(String method, URI uri, HttpResponse<String> response) {
-        int status = response.statusCode();
-        if (status >= 200 && status < 300) {
-            try {
-                return mapper.readTree(response.body());
-            } catch (JsonProcessingException e) {
-                throw new RegistryException.Refused(
-                        "schema registry answered " + method + " " + uri + " with something that is not JSON");
-            }
-        }
-        var message = method + " " + uri + ": " + status + " " + errorMessage(response.body());
-        if (status >= 500 || status == 429) {
-            nextUrl.incrementAndGet();
-            throw new RegistryException.Unavailable(message, new IOException("HTTP " + status));
-        }
-        throw switch (status) {
-            case 404 -> new RegistryException.NotFound(message);
-            case 409 -> new RegistryException.Incompatible(message);
-            default -> new RegistryException.Refused(message);
-        };
-    }
-
-    private String errorMessage(String body) {
-        try {
-            var message = mapper.readTree(body).path("message").asText("");
-            return message.length() > 2000 ? message.substring(0, 2000) : message;
-        } catch (JsonProcessingException e) {
-            return "(no message)";
-        }
+    private static String body(Schema schema) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("schema", schema.toString())
+                .toString();
     }
 
     private static String encode(String segment) {

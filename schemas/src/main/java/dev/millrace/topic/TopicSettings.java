@@ -2,6 +2,7 @@ package dev.millrace.topic;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * @param dispatchPartitions partitions of each dispatch topic, 1-1024; default 8
  * @param replicationFactor 1-7; default 3, the development stack uses 1
  * @param resultsRetention how long results stay readable and resumable; default 3 days
- * @param pools names of the worker pools; default {@code default}
+ * @param pools names of the worker pools, kebab-case, each once; default {@code default}
  */
 public record TopicSettings(
         int accountPartitions,
@@ -22,7 +23,7 @@ public record TopicSettings(
         Duration resultsRetention,
         List<String> pools) {
     /** Stands before the defaults, which are checked by it. */
-    private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+    private static final Pattern POOL = Pattern.compile("(?=.{1,32}$)[a-z0-9]+(-[a-z0-9]+)*");
 
     public static final TopicSettings DEFAULTS =
             new TopicSettings(4, 4, 8, (short) 3, Duration.ofDays(3), List.of("default"));
@@ -41,10 +42,19 @@ public record TopicSettings(
             throw new IllegalArgumentException("topics.pools: must name at least one pool");
         }
         for (var pool : pools) {
-            if (!POOL.matcher(pool).matches()) {
-                throw new IllegalArgumentException("topics.pools: must match " + POOL + ", got '" + pool + "'");
+            if (!isPool(pool)) {
+                throw new IllegalArgumentException(
+                        "topics.pools: must be kebab-case of 1 to 32 characters, got '" + pool + "'");
             }
         }
+        if (Set.copyOf(pools).size() < pools.size()) {
+            throw new IllegalArgumentException("topics.pools: names a pool twice: " + pools);
+        }
+    }
+
+    /** Whether {@code name} can name a worker pool: it becomes part of topic names. */
+    public static boolean isPool(String name) {
+        return POOL.matcher(name).matches();
     }
 
     /** The same with one replica of everything, for a cluster of one broker. */
