@@ -18,6 +18,8 @@ public enum ErrorCode {
     JOB_NOT_FOUND("job_not_found", 404, Fault.CLIENT),
     NOT_FOUND("not_found", 404, Fault.CLIENT),
     METHOD_NOT_ALLOWED("method_not_allowed", 405, Fault.CLIENT),
+    /** The client did not send its body in time. */
+    REQUEST_TIMEOUT("request_timeout", 408, Fault.CLIENT),
     REQUEST_TOO_LARGE("request_too_large", 413, Fault.CLIENT),
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, Fault.CLIENT),
     IDEMPOTENCY_CONFLICT("idempotency_conflict", 422, Fault.CLIENT),
