@@ -138,6 +138,17 @@ public final class AvroCodec<T extends SpecificRecord> {
         }
     }
 
+    /**
+     * Whether {@link #decode} of these bytes answers at once: the writer's schema is cached, or the bytes are not in the wire format.
+     * For readers that must not wait for the registry.
+     */
+    public boolean decodesAtOnce(byte @Nullable [] bytes) {
+        return bytes == null
+                || bytes.length < HEADER_BYTES
+                || bytes[0] != 0
+                || readersById.containsKey(ByteBuffer.wrap(bytes, 1, 4).getInt());
+    }
+
     private DatumReader<T> reader(int id) {
         var reader = readersById.get(id);
         return reader != null ? reader : newReader(id, registry.schema(id));
