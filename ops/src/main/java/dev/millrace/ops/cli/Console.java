@@ -1,0 +1,30 @@
+package dev.millrace.ops.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * Where a command reads and prints.
+ *
+ * @param interactive true when a person watches stderr: progress may be drawn
+ */
+record Console(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
+    /** The console of this process. */
+    static Console system() {
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        return new Console(
+                System.in, out, err, Objects.requireNonNull(System.console()).isTerminal());
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(out, true, StandardCharsets.UTF_8);
+    }
+
+    PrintWriter errWriter() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.millrace.ops.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "jobs", description = "List the latest jobs, newest first.")
+final class JobsCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "20", description = "How many, 1-100; default 20.")
+    private int limit;
+
+    @Option(names = "--json", description = "Print the server's JSON.")
+    private boolean json;
+
+    JobsCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        try (var client = session.client()) {
+            var body = client.get("/v1/jobs?limit=" + limit).body();
+            session.console()
+                    .out()
+                    .print(json ? body + "\n" : JsonTable.of(body.path("data"), "id", "status", "model", "created_at"));
+        }
+        return ExitCode.FINE;
+    }
+}

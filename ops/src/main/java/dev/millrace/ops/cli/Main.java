@@ -1,0 +1,32 @@
+package dev.millrace.ops.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine;
+
+/** The entry point of {@code ./millrace}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        var session = new Session(Console.system(), System.getenv(), Path.of(""));
+        System.exit(commands(session).execute(arguments));
+    }
+
+    /** Every command there is. */
+    static CommandLine commands(Session session) {
+        var root = new CommandLine(new Millrace(session))
+                .addSubcommand(new RunCommand(session))
+                .addSubcommand(new TailCommand(session))
+                .addSubcommand(new JobsCommand(session))
+                .addSubcommand(new CancelCommand(session))
+                .addSubcommand(new ModelsCommand(session))
+                .addSubcommand(new CreditsCommand(session))
+                .addSubcommand(new TopicsCommand(session))
+                .addSubcommand(new ConfigCommand(session))
+                .addSubcommand(new VersionCommand(session));
+        return root.setOut(session.console().outWriter())
+                .setErr(session.console().errWriter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(new Failures(session));
+    }
+}
