@@ -1,0 +1,302 @@
+package dev.millrace.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.millrace.avro.Operation;
+import dev.millrace.catalogue.CatalogueLoader.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CatalogueLoaderTest {
+    @TempDir
+    private Path directory;
+
+    static Stream<Model> shippedModels() {
+        return CatalogueLoader.shipped().models().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shippedModels")
+    void shipsNoModelWithoutPricesAndLimits(Model model) {
+        var prices = Objects.requireNonNull(model.prices()).nanosPerMillion();
+        assertThat(prices).containsKeys("input", "output");
+        assertThat(prices.getOrDefault("cached-input", 0L)).isLessThanOrEqualTo(prices.get("input"));
+        assertThat(model.contextTokens()).isPositive();
+        assertThat(model.maxOutputTokens()).isPositive().isLessThanOrEqualTo(model.contextTokens());
+        assertThat(model.operations()).isNotEmpty();
+    }
+
+    @Test
+    void shipsALocalProviderThatNeedsNoKey() {
+        var local = CatalogueLoader.shipped().provider("local").orElseThrow();
+        assertThat(local.adapter()).isEqualTo("local");
+        assertThat(local.credentialRequired()).isFalse();
+        assertThat(CatalogueLoader.shipped().find("local/echo")).isPresent();
+    }
+
+    @Test
+    void shipsNoAddressOutsideTlsOrLoopback() {
+        assertThat(CatalogueLoader.shipped().providers())
+                .extracting(Provider::baseUrl)
+                .filteredOn(Objects::nonNull)
+                .allMatch(
+                        url -> url.getScheme().equals("https") || url.getHost().equals("127.0.0.1"));
+    }
+
+    @Test
+    void readsDollarsPerMillionAsNanoDollars() {
+        var prices = Objects.requireNonNull(
+                CatalogueLoader.shipped().find("gpt-4o-mini").orElseThrow().prices());
+        assertThat(prices.nanosPerMillion())
+                .isEqualTo(Map.of("input", 150_000_000L, "cached-input", 75_000_000L, "output", 600_000_000L));
+    }
+
+    @Test
+    void addsAProviderWithEverySetting() {
+        // When
+        var catalogue = load("""
+                providers:
+                  house:
+                    adapter: openai-compatible
+                    base-url: https://llm.example.com:8443/v1
+                    pool: house-pool
+                    credential-env: HOUSE_KEY
+                    credential-required: false
+                    headers: {X-Team: search, X-Level: 3}
+                    quirks: {no-stream-options: true}
+                    max-concurrent: 12
+                    open-models: true
+                    default-prices: {input: 0.000000001, output: 3}
+                    models:
+                      tiny:
+                        vendor-model: tiny-2026
+                        operations: [chat, embedding, image-edit]
+                        context-tokens: 8192
+                        max-output-tokens: 1024
+                        labels: {tier: free}
+                        aliases: [t, tiny]
+                """);
+        // Then
+        var prices = new Prices(Map.of("input", 1L, "output", 3_000_000_000L));
+        assertThat(catalogue.provider("house"))
+                .hasValue(new Provider(
+                        "house",
+                        "openai-compatible",
+                        URI.create("https://llm.example.com:8443/v1"),
+                        "house-pool",
+                        "HOUSE_KEY",
+                        false,
+                        Map.of("X-Team", "search", "X-Level", "3"),
+                        Map.of("no-stream-options", "true"),
+                        12,
+                        true,
+                        prices));
+        var tiny = catalogue.find("t").orElseThrow();
+        assertThat(tiny).isEqualTo(catalogue.find("house/tiny").orElseThrow());
+        assertThat(tiny.vendorModel()).isEqualTo("tiny-2026");
+        assertThat(tiny.operations())
+                .containsExactlyInAnyOrder(Operation.CHAT, Operation.EMBEDDING, Operation.IMAGE_EDIT);
+        assertThat(tiny.contextTokens()).isEqualTo(8192);
+        assertThat(tiny.maxOutputTokens()).isEqualTo(1024);
+        assertThat(tiny.labels()).isEqualTo(Map.of("tier", "free"));
+        assertThat(tiny.prices()).isEqualTo(prices);
+    }
+
+    @Test
+    void fillsInWhatAProviderLeavesOut() {
+        // When
+        var catalogue = load("""
+                providers:
+                  house: {adapter: openai-compatible, base-url: "http://127.0.0.1:1/v1", credential-env: KEY, models: {m: {}}}
+                """);
+        // Then
+        var house = catalogue.provider("house").orElseThrow();
+        assertThat(house.pool()).isEqualTo("default");
+        assertThat(house.credentialRequired()).as("a named key is needed").isTrue();
+        assertThat(house.maxConcurrent()).isEqualTo(256);
+        assertThat(house.openModels()).isFalse();
+        var model = catalogue.find("house/m").orElseThrow();
+        assertThat(model.vendorModel()).isEqualTo("m");
+        assertThat(model.operations()).containsExactly(Operation.CHAT);
+        assertThat(model.prices()).as("not served to billed accounts").isNull();
+    }
+
+    @Test
+    void mergesMemberByMember() {
+        // When
+        var catalogue = load("""
+                providers:
+                  openai:
+                    base-url: https://proxy.example.com/v1
+                    models:
+                      gpt-4o: {prices: {output: 99}, aliases: [best]}
+                """);
+        // Then
+        var openai = catalogue.provider("openai").orElseThrow();
+        assertThat(openai.baseUrl()).hasToString("https://proxy.example.com/v1");
+        assertThat(openai.credentialEnv()).isEqualTo("OPENAI_API_KEY");
+        var model = catalogue.find("best").orElseThrow();
+        assertThat(Objects.requireNonNull(model.prices()).nanosPerMillion())
+                .isEqualTo(Map.of("input", 2_500_000_000L, "cached-input", 1_250_000_000L, "output", 99_000_000_000L));
+        assertThat(catalogue.find("gpt-4o")).as("lists are replaced").isEmpty();
+        assertThat(catalogue.find("gpt-4o-mini")).isPresent();
+    }
+
+    @Test
+    void removesWhatIsSetToNull() {
+        var catalogue = load("""
+                providers:
+                  ollama: null
+                  openai: {models: {gpt-4o: null}}
+                  fresh: {adapter: local, headers: null, models: {m: null, n: {labels: {a: null, b: c}}}}
+                """);
+        assertThat(catalogue.provider("ollama")).isEmpty();
+        assertThat(catalogue.find("openai/gpt-4o")).isEmpty();
+        assertThat(catalogue.find("openai/gpt-4o-mini")).isPresent();
+        assertThat(catalogue.find("fresh/m")).isEmpty();
+        assertThat(catalogue.find("fresh/n").orElseThrow().labels()).isEqualTo(Map.of("b", "c"));
+    }
+
+    @Test
+    void appliesFilesInTheirOrder() throws IOException {
+        // Given
+        var first = Files.writeString(directory.resolve("1.yaml"), "providers: {local: {max-concurrent: 5, pool: a}}");
+        var second = Files.writeString(directory.resolve("2.yaml"), "providers: {local: {max-concurrent: 6}}");
+        // When
+        var local =
+                CatalogueLoader.load(List.of(first, second)).provider("local").orElseThrow();
+        // Then
+        assertThat(local.maxConcurrent()).isEqualTo(6);
+        assertThat(local.pool()).isEqualTo("a");
+    }
+
+    @Test
+    void namesTheFileItCannotRead() {
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> CatalogueLoader.load(List.of(directory.resolve("missing.yaml"))))
+                .withMessageContaining("missing.yaml");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "# nothing\n", "---\n", "providers: {}", "{}"})
+    void takesAnEmptyDocumentForNoChange(String yaml) {
+        assertThat(load(yaml).models()).isEqualTo(CatalogueLoader.shipped().models());
+    }
+
+    @Test
+    void reportsEveryMistakeAtOnceWithItsPath() {
+        // When
+        var thrown = catchThrowableOfType(CatalogueException.class, () -> load("""
+                colour: red
+                providers:
+                  Bad Name: {adapter: local}
+                  text: hello
+                  none: {}
+                  nowhere: {adapter: openai-compatible}
+                  wrong:
+                    adapter: openai-compatible
+                    base-url: ftp://example.com
+                    pool: No_Pool
+                    credential-required: maybe
+                    headers: [a]
+                    max-concurrent: 0
+                    open-models: 1
+                    default-prices: 5
+                    retries: 3
+                    models:
+                      a: {operations: [chat, sing], context-tokens: 1.5, max-output-tokens: -1, aliases: name}
+                      b: {prices: {input: -1, output: lots, reasoning: 1e300}}
+                      c: {aliases: [dup, 7]}
+                      d: {aliases: [dup], labels: {x: [1]}, vendor-model: 7}
+                      e: []
+                """));
+        // Then
+        assertThat(thrown.mistakes())
+                .containsExactlyInAnyOrder(
+                        "colour: no such key; known are [providers]",
+                        "providers.Bad Name: must match [a-z0-9][a-z0-9._-]{0,63}",
+                        "providers.text: must be a mapping",
+                        "providers.text.adapter: is required",
+                        "providers.none.adapter: is required",
+                        "providers.nowhere.base-url: is required, except for the adapter local",
+                        "providers.wrong.base-url: must be an http or https address",
+                        "providers.wrong.pool: must be kebab-case of 1 to 32 characters, got 'No_Pool'",
+                        "providers.wrong.credential-required: must be true or false",
+                        "providers.wrong.headers: must be a mapping",
+                        "providers.wrong.max-concurrent: must be a whole number 1..100000",
+                        "providers.wrong.open-models: must be true or false",
+                        "providers.wrong.default-prices: must be a mapping",
+                        "providers.wrong.retries: no such key; known are [adapter, base-url, credential-env,"
+                                + " credential-required, default-prices, headers, max-concurrent, models, open-models,"
+                                + " pool, quirks]",
+                        "providers.wrong.models.a.operations: no operation 'sing'",
+                        "providers.wrong.models.a.context-tokens: must be a whole number 0..2147483647",
+                        "providers.wrong.models.a.max-output-tokens: must be a whole number 0..2147483647",
+                        "providers.wrong.models.a.aliases: must be a list of texts",
+                        "providers.wrong.models.b.prices.input: must be dollars per million, 0 to 1000000000",
+                        "providers.wrong.models.b.prices.output: must be dollars per million, 0 to 1000000000",
+                        "providers.wrong.models.b.prices.reasoning: must be dollars per million, 0 to 1000000000",
+                        "providers.wrong.models.c.aliases[1]: must be text",
+                        "providers.wrong.models.d.labels.x: must be a plain value",
+                        "providers.wrong.models.d.vendor-model: must be text",
+                        "providers.wrong.models.e: must be a mapping",
+                        "alias dup: names both wrong/c and wrong/d");
+        assertThat(thrown).hasMessageContainingAll(thrown.mistakes().toArray(String[]::new));
+    }
+
+    @Test
+    void reportsDocumentsThatAreNoMappings() {
+        // When
+        var thrown = catchThrowableOfType(
+                CatalogueException.class,
+                () -> CatalogueLoader.loadDocuments(List.of(
+                        new Document("one.yaml", "providers: {\n a: [\n"),
+                        new Document("two.yaml", "- a list"),
+                        new Document("three.yaml", "providers: {local: {pool: a, pool: b}}"),
+                        new Document("four.yaml", "providers: [a]"))));
+        // Then
+        assertThat(thrown.mistakes())
+                .hasSize(4)
+                .satisfiesExactly(
+                        one -> assertThat(one).startsWith("one.yaml:").contains("not YAML"),
+                        two -> assertThat(two).isEqualTo("two.yaml: must be a mapping"),
+                        three -> assertThat(three).startsWith("three.yaml:").contains("a key is there twice"),
+                        four -> assertThat(four).isEqualTo("providers: must be a mapping"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".nan", ".inf", "-.inf", "1e999999999", "0x10000000000000000000", "[1]", "'1'", "true"})
+    void refusesPricesThatAreNoNumbers(String price) {
+        assertThatExceptionOfType(CatalogueException.class)
+                .isThrownBy(() -> load("providers: {local: {default-prices: {input: " + price + "}}}"));
+    }
+
+    @Test
+    void refusesAnAliasThatHidesAnotherModel() {
+        var thrown = catchThrowableOfType(CatalogueException.class, () -> load("""
+                providers: {local: {models: {echo: {aliases: [openai/gpt-4o, gpt-4o]}}}}
+                """));
+        assertThat(thrown.mistakes())
+                .containsExactlyInAnyOrder(
+                        "alias openai/gpt-4o: names both openai/gpt-4o and local/echo",
+                        "alias gpt-4o: names both local/echo and openai/gpt-4o");
+    }
+
+    private static Catalogue load(String yaml) {
+        return CatalogueLoader.loadDocuments(List.of(new Document("override.yaml", yaml)));
+    }
+}
