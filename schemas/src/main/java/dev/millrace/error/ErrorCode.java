@@ -32,6 +32,8 @@ public enum ErrorCode {
     STREAM_RESTARTED("stream_restarted", 502, Fault.PLATFORM),
     /** Records of the job are no longer on the log. */
     RESULT_EXPIRED("result_expired", 410, Fault.CLIENT),
+    /** The answer does not fit into one body; it can be read as a stream of events. */
+    RESULT_TOO_LARGE("result_too_large", 502, Fault.PLATFORM),
     VENDOR_REFUSED("vendor_refused", 400, Fault.VENDOR),
     VENDOR_THROTTLED("vendor_throttled", 429, Fault.VENDOR),
     VENDOR_UNAVAILABLE("vendor_unavailable", 502, Fault.VENDOR),
