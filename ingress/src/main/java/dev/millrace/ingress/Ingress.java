@@ -1,0 +1,170 @@
+package dev.millrace.ingress;
+
+import dev.millrace.access.Secret;
+import dev.millrace.avro.AccountRecord;
+import dev.millrace.avro.ApiKeyRecord;
+import dev.millrace.catalogue.Catalogue;
+import dev.millrace.egress.Egress;
+import dev.millrace.egress.table.CompactedTable;
+import dev.millrace.ingress.http.ControlView;
+import dev.millrace.ingress.http.FrontDoor;
+import dev.millrace.ingress.http.HttpParts;
+import dev.millrace.ingress.publish.ControlPublisher;
+import dev.millrace.ingress.publish.JobControlPublisher;
+import dev.millrace.ingress.publish.LogWriter;
+import dev.millrace.ingress.publish.RequestPublisher;
+import dev.millrace.serde.Codecs;
+import dev.millrace.topic.KafkaConnection;
+import dev.millrace.topic.TopicCatalogue;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The ingress module assembled: writer, control tables and HTTP server. Needs a started {@link Egress} beside it. */
+public final class Ingress implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingress.class);
+    private static final Duration PRIME_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final IngressConfig config;
+    private final TopicCatalogue topics;
+    private final Codecs codecs;
+    private final LogWriter writer;
+    private final CompactedTable<ApiKeyRecord> keys;
+    private final CompactedTable<AccountRecord> accounts;
+    private final FrontDoor door;
+    private volatile boolean ready;
+
+    /**
+     * Connects the parts; nothing runs before {@link #start()}.
+     *
+     * @param egress started by its owner before this, closed after it
+     * @param catalogue the models in force now
+     * @param pepper under which keys are stored; the same that egress has
+     */
+    public Ingress(
+            Vertx vertx,
+            KafkaConnection kafka,
+            TopicCatalogue topics,
+            Codecs codecs,
+            Egress egress,
+            Supplier<Catalogue> catalogue,
+            Secret pepper,
+            MeterRegistry meters,
+            IngressConfig config) {
+        this.vertx = vertx;
+        this.config = config;
+        this.topics = topics;
+        this.codecs = codecs;
+        this.writer = LogWriter.connect(vertx, kafka, config.publish());
+        this.keys = new CompactedTable<>(kafka, topics.keys(), codecs.codec(topics.keys()));
+        this.accounts = new CompactedTable<>(kafka, topics.accounts(), codecs.codec(topics.accounts()));
+        var clock = InstantSource.system();
+        var parts = new HttpParts(
+                egress.results(),
+                egress.authentication(),
+                egress.jobsApi()::mount,
+                catalogue,
+                view(keys),
+                view(accounts),
+                new RequestPublisher(writer, topics, codecs, meters),
+                new JobControlPublisher(writer, topics, codecs, clock),
+                new ControlPublisher(writer, topics, codecs),
+                pepper,
+                clock,
+                meters);
+        this.door = new FrontDoor(vertx, parts, config);
+        gauges(meters);
+    }
+
+    private void gauges(MeterRegistry meters) {
+        Gauge.builder("millrace.ingress.publish.in.flight", writer, LogWriter::inFlight)
+                .description("Records sent and not acknowledged yet")
+                .register(meters);
+        Gauge.builder("millrace.ingress.publish.in.flight.bytes", writer, LogWriter::inFlightBytes)
+                .description("Bytes of the records sent and not acknowledged yet")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    /** Starts; completes when the server listens. Fails when the log, the registry or the address is not to be had. */
+    public Future<Void> start() {
+        return Future.all(vertx.executeBlocking(this::prime), keys.start(), accounts.start())
+                .compose(primed -> door.open())
+                .onSuccess(listening -> {
+                    ready = true;
+                    LOG.atInfo()
+                            .addKeyValue("host", config.host())
+                            .addKeyValue("port", door.port())
+                            .log("ingress listens");
+                });
+    }
+
+    private Void prime() {
+        var written = List.of(topics.requests(), topics.jobControl(), topics.keys(), topics.accounts());
+        written.forEach(topic -> codecs.codec(topic).register());
+        var names = written.stream().map(topic -> topic.name()).toList();
+        if (!writer.prime(names, PRIME_TIMEOUT)) {
+            throw new IllegalStateException("the cluster did not tell the partitions of " + names);
+        }
+        return null;
+    }
+
+    /** Whether start has completed and close has not begun. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** Port in use; -1 before the server listens. */
+    public int actualPort() {
+        return door.port();
+    }
+
+    /**
+     * Stops accepting, lets requests in progress end for the configured time, then cuts them and closes the writer. Blocks; never call
+     * it from an event loop.
+     */
+    @Override
+    public void close() {
+        ready = false;
+        try {
+            var timeout = config.closeTimeout().plus(CLOSE_GRACE);
+            door.close().toCompletionStage().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().setCause(e).log("the server did not stop in order");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        writer.close();
+        keys.close();
+        accounts.close();
+    }
+
+    private static <V extends SpecificRecord> ControlView<V> view(CompactedTable<V> table) {
+        return new ControlView<>() {
+            @Override
+            public Optional<V> find(String id) {
+                return table.get(id);
+            }
+
+            @Override
+            public Map<String, V> all() {
+                return table.snapshot();
+            }
+        };
+    }
+}

@@ -1,0 +1,186 @@
+package dev.millrace.ingress.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.avro.Verdict;
+import dev.millrace.avro.VerdictKind;
+import dev.millrace.egress.access.Principal;
+import dev.millrace.egress.access.Scope;
+import dev.millrace.egress.access.ScopedRouter;
+import dev.millrace.egress.log.JobLog;
+import dev.millrace.egress.log.JobSnapshot;
+import dev.millrace.egress.log.JobUnavailable;
+import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.publish.CancelSink;
+import dev.millrace.ingress.publish.Published;
+import dev.millrace.ingress.publish.RequestSink;
+import dev.millrace.ingress.trace.TraceContext;
+import dev.millrace.job.JobId;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /v1/jobs} and {@code DELETE /v1/jobs/:id}.
+ *
+ * <p>A submit takes the body of a chat completion and answers 202 once the request is on the log; the result is read from the links
+ * of the answer. With an idempotency key it waits for the router's verdict, and a repeated submit is told the first job. A delete
+ * answers 202 when the order to stop is on the log, and 200 with the status when the job has ended already: deleting twice is no
+ * error.
+ */
+final class JobRoutes {
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    private final JobLog log;
+    private final Verdicts verdicts;
+    private final Admission admission;
+    private final RequestSink requests;
+    private final CancelSink cancels;
+    private final Answers answers;
+    private final Refusals refusals;
+
+    JobRoutes(
+            JobLog log,
+            Verdicts verdicts,
+            Admission admission,
+            RequestSink requests,
+            CancelSink cancels,
+            Answers answers) {
+        this.log = log;
+        this.verdicts = verdicts;
+        this.admission = admission;
+        this.requests = requests;
+        this.cancels = cancels;
+        this.answers = answers;
+        this.refusals = new Refusals(answers);
+    }
+
+    void mount(ScopedRouter router, BodyReader bodies) {
+        router.route(HttpMethod.POST, "/v1/jobs", Scope.INFERENCE)
+                .handler(bodies)
+                .handler(this::submit);
+        router.route(HttpMethod.DELETE, "/v1/jobs/:id", Scope.JOBS_CANCEL).handler(this::cancel);
+    }
+
+    private void submit(RoutingContext context) {
+        var trace = Tracing.begin(context);
+        switch (admission.decide(context.request(), BodyReader.of(context), Principal.of(context))) {
+            case Admission.Denied(var error) -> answers.error(context, error);
+            case Admission.Admitted admitted -> publish(context, admitted, trace);
+        }
+    }
+
+    private void publish(RoutingContext context, Admission.Admitted admitted, TraceContext trace) {
+        var job = JobId.create(log.choosePartition());
+        var wait = admitted.idempotencyKey() == null
+                ? null
+                : verdicts.open(job, admitted.principal().account());
+        var _ = requests.publish(admitted.request(job), trace).onSuccess(published -> {
+            if (published instanceof Published.Acknowledged) {
+                acknowledged(context, job, wait);
+                return;
+            }
+            if (wait != null) {
+                wait.cancel();
+            }
+            refusals.answer(context, job, published);
+        });
+    }
+
+    private void acknowledged(RoutingContext context, JobId job, Verdicts.@Nullable Wait wait) {
+        if (wait == null) {
+            accepted(context, job, false);
+        } else {
+            var _ = wait.verdict().onSuccess(verdict -> decided(context, job, verdict));
+        }
+    }
+
+    private void decided(RoutingContext context, JobId job, Optional<Verdict> verdict) {
+        switch (verdict.map(Verdict::getKind).orElse(VerdictKind.UNKNOWN)) {
+            case ADMITTED -> accepted(context, job, false);
+            case DUPLICATE ->
+                accepted(
+                        context,
+                        verdict.map(Verdict::getOriginalJobId).map(JobId::new).orElse(job),
+                        true);
+            case CONFLICT ->
+                answers.error(
+                        context,
+                        ErrorCode.IDEMPOTENCY_CONFLICT,
+                        "This Idempotency-Key was used with another body; use a new key.");
+            case UNKNOWN ->
+                answers.retryable(
+                        context,
+                        ErrorCode.LOG_UNAVAILABLE,
+                        "The request is on the log, but was not decided in time. Repeat it with the same key.",
+                        RETRY_AFTER_SECONDS);
+        }
+    }
+
+    private void accepted(RoutingContext context, JobId job, boolean replayed) {
+        var body = described(job, replayed ? "existing" : "queued");
+        body.put("replayed", replayed);
+        context.response().putHeader("location", path(job)).putHeader(Refusals.JOB_HEADER, job.value());
+        answers.json(context, 202, body);
+    }
+
+    private void cancel(RoutingContext context) {
+        var trace = Tracing.begin(context);
+        var id = context.pathParam("id");
+        if (!JobId.isValid(id)) {
+            answers.error(context, ErrorCode.JOB_NOT_FOUND, "There is no such job.");
+            return;
+        }
+        var job = new JobId(id);
+        var _ = log.snapshot(job, Principal.of(context).account())
+                .onSuccess(snapshot -> cancel(context, snapshot, trace))
+                .onFailure(failure -> unavailable(context, failure));
+    }
+
+    private void unavailable(RoutingContext context, Throwable failure) {
+        if (failure instanceof JobUnavailable unavailable) {
+            var error = unavailable.code();
+            if (error.httpStatus() == 503) {
+                answers.retryable(context, error, String.valueOf(unavailable.getMessage()), RETRY_AFTER_SECONDS);
+            } else {
+                answers.error(context, error, String.valueOf(unavailable.getMessage()));
+            }
+        } else {
+            context.fail(failure);
+        }
+    }
+
+    private void cancel(RoutingContext context, JobSnapshot snapshot, TraceContext trace) {
+        var job = snapshot.id();
+        var terminal = snapshot.terminal();
+        if (terminal != null) {
+            answers.json(
+                    context, 200, described(job, terminal.getStatus().name().toLowerCase(Locale.ROOT)));
+            return;
+        }
+        var account = Principal.of(context).account();
+        var _ = cancels.cancel(job, account, "requested", trace).onSuccess(published -> {
+            if (published instanceof Published.Acknowledged) {
+                answers.json(context, 202, described(job, "cancelling"));
+            } else {
+                refusals.answer(context, job, published);
+            }
+        });
+    }
+
+    private static ObjectNode described(JobId job, String status) {
+        var body = Answers.JSON.createObjectNode();
+        body.put("id", job.value());
+        body.put("object", "job");
+        body.put("status", status);
+        var links = body.putObject("links");
+        links.put("self", path(job));
+        links.put("events", path(job) + "/events");
+        return body;
+    }
+
+    private static String path(JobId job) {
+        return "/v1/jobs/" + job.value();
+    }
+}
