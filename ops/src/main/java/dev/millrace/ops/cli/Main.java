@@ -21,6 +21,8 @@ public final class Main {
                 .addSubcommand(new CancelCommand(session))
                 .addSubcommand(new ModelsCommand(session))
                 .addSubcommand(new CreditsCommand(session))
+                .addSubcommand(new KeysCommand(session))
+                .addSubcommand(new AccountsCommand(session))
                 .addSubcommand(new TopicsCommand(session))
                 .addSubcommand(new ConfigCommand(session))
                 .addSubcommand(new VersionCommand(session));
