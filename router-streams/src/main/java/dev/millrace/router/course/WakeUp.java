@@ -1,0 +1,29 @@
+package dev.millrace.router.course;
+
+import dev.millrace.avro.JobState;
+import dev.millrace.avro.Terminal;
+
+/** What is due when a job's time has come. Pure. */
+public sealed interface WakeUp {
+    /** The wait before the next attempt is over. */
+    record Retry() implements WakeUp {}
+
+    /** The deadline passed, and with it the grace of a running attempt. */
+    record Expire(Terminal end) implements WakeUp {}
+
+    /** Nobody reported the announced end: send it again. */
+    record AnnounceAgain() implements WakeUp {}
+
+    /** Everything anyone may still ask about it has expired. */
+    record Forget() implements WakeUp {}
+
+    static WakeUp of(JobState job, long nowMillis) {
+        return switch (job.getPhase()) {
+            case HELD -> new Expire(Ends.expired(job));
+            case DISPATCHED -> new Expire(job.getCancelRequested() ? Ends.stopped(job) : Ends.expired(job));
+            case WAITING_RETRY -> nowMillis >= job.getDeadlineAtMillis() ? new Expire(Ends.expired(job)) : new Retry();
+            case ANNOUNCING -> new AnnounceAgain();
+            case NEW, ENDED, UNKNOWN -> new Forget();
+        };
+    }
+}

@@ -1,0 +1,85 @@
+package dev.millrace.router.processor;
+
+import dev.millrace.avro.AttemptOutcome;
+import dev.millrace.avro.JobState;
+import dev.millrace.avro.OutcomeKind;
+import dev.millrace.router.course.Cancellation;
+import dev.millrace.router.course.NextStep;
+import dev.millrace.router.course.Reports;
+import dev.millrace.router.course.RetryBudget;
+import dev.millrace.router.course.RetryPolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Asks the rules what follows from a report or a cancel, and has the desk do it. */
+final class Casebook {
+    private static final Logger LOG = LoggerFactory.getLogger(Casebook.class);
+
+    private final JobDesk desk;
+    private final Outbox outbox;
+    private final RetryPolicy retry;
+    private final RetryBudget budget;
+
+    Casebook(JobDesk desk, Outbox outbox, RetryPolicy retry, RetryBudget budget) {
+        this.desk = desk;
+        this.outbox = outbox;
+        this.retry = retry;
+        this.budget = budget;
+    }
+
+    /** Applies a report about a known job. */
+    void follow(JobState before, AttemptOutcome outcome) {
+        count(outcome);
+        var noted = Reports.note(before, outcome);
+        var job = noted.job();
+        switch (NextStep.after(noted, outcome, retry, budget, outbox.nowMillis())) {
+            case NextStep.Settle _ -> desk.settle(job);
+            case NextStep.Announce(var end) -> desk.announce(job, end);
+            case NextStep.TryAgain(int target, long atMillis) -> {
+                if (atMillis <= outbox.nowMillis()) {
+                    desk.tryAgain(job, target);
+                } else {
+                    desk.tryAgainAt(job, target, atMillis);
+                }
+            }
+            case NextStep.Ignore(var reason) -> ignore(noted, reason);
+        }
+    }
+
+    /** Applies a cancel of a known job. */
+    void cancel(JobState job) {
+        switch (Cancellation.of(job)) {
+            case Cancellation.EndNow(var end) -> desk.announce(job, end);
+            case Cancellation.Remember _ ->
+                desk.keep(JobState.newBuilder(job).setCancelRequested(true).build());
+            case Cancellation.TooLate _ -> {}
+        }
+    }
+
+    private void ignore(Reports.Noted noted, String reason) {
+        var job = noted.job();
+        LOG.atDebug()
+                .addKeyValue("jobId", job.getJobId())
+                .addKeyValue("account", job.getAccount())
+                .addKeyValue("reason", reason)
+                .log("report changes nothing");
+        if (job.getSettlement() != null) {
+            desk.settle(job);
+        } else if (noted.isNews()) {
+            desk.keep(job);
+        }
+    }
+
+    private void count(AttemptOutcome outcome) {
+        switch (outcome.getKind()) {
+            case COMPLETED -> budget.succeeded(outcome.getProvider());
+            case THROTTLED, UNAVAILABLE, UNANSWERED, TRUNCATED, MALFORMED -> budget.failed(outcome.getProvider());
+            case REFUSED, CANCELLED, EXPIRED, ANNOUNCED, UNKNOWN -> {}
+        }
+    }
+
+    /** Whether a report says nothing about a job: a verdict was written. */
+    static boolean isVerdict(AttemptOutcome outcome) {
+        return outcome.getKind() == OutcomeKind.ANNOUNCED && outcome.getAttempt() == 0;
+    }
+}

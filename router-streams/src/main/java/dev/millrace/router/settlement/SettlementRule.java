@@ -1,0 +1,157 @@
+package dev.millrace.router.settlement;
+
+import dev.millrace.avro.ExecutionReport;
+import dev.millrace.avro.JobSettlement;
+import dev.millrace.avro.JobState;
+import dev.millrace.avro.JobStatus;
+import dev.millrace.avro.OperatorLoss;
+import dev.millrace.avro.OutcomeKind;
+import dev.millrace.avro.Usage;
+import dev.millrace.catalogue.Prices;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job costs: the end that readers accept is billed to the account, everything else a vendor may have charged is the operator's
+ * loss. Depends only on the set of reports, not on their order. Pure.
+ */
+public final class SettlementRule {
+    /** A report from who read the log back beats any other; then the earlier place on the log. */
+    private static final Comparator<ExecutionReport> ACCEPTED_FIRST = Comparator.comparing(
+                    (ExecutionReport report) -> !report.getLogChecked())
+            .thenComparingLong(SettlementRule::offset)
+            .thenComparing(Comparator.comparingInt(ExecutionReport::getAttempt))
+            .thenComparing(Comparator.comparingInt(ExecutionReport::getEpoch));
+
+    private SettlementRule() {}
+
+    /** The report that names the end which readers accept, as far as the reports tell. */
+    public static Optional<ExecutionReport> acceptedEnd(JobState job) {
+        return job.getExecutions().stream()
+                .filter(report -> report.getTerminal() != null)
+                .min(ACCEPTED_FIRST);
+    }
+
+    /**
+     * The settlement that is due now, if it says anything that the last one does not.
+     *
+     * @return empty while no report names an end, or when nothing changed
+     */
+    public static Optional<JobSettlement> settle(JobState job, long nowMillis) {
+        return acceptedEnd(job).map(end -> settlement(job, end, nowMillis)).filter(next -> isNews(job, next));
+    }
+
+    /** What the account pays for a status and usage, at the prices of the job's plan. */
+    public static long costNanos(JobState job, JobStatus status, String model, @Nullable Usage usage) {
+        return usage == null || !isBilled(status) ? 0 : vendorCostNanos(job, model, usage);
+    }
+
+    private static boolean isBilled(JobStatus status) {
+        return switch (status) {
+            case COMPLETED, CANCELLED, INCOMPLETE, EXPIRED -> true;
+            case FAILED, ABORTED, UNKNOWN -> false;
+        };
+    }
+
+    private static JobSettlement settlement(JobState job, ExecutionReport end, long nowMillis) {
+        var terminal = end.getTerminal();
+        var status = terminal == null ? JobStatus.UNKNOWN : terminal.getStatus();
+        var usage = terminal == null ? null : terminal.getUsage();
+        var billed = billed(job, end, usage);
+        boolean free = !isBilled(status) || usage == null;
+        var last = job.getSettlement();
+        return JobSettlement.newBuilder()
+                .setJobId(job.getJobId())
+                .setAccount(job.getAccount())
+                .setRevision(last == null ? 0 : last.getRevision() + 1)
+                .setStatus(status)
+                .setProvider(billed.getProvider())
+                .setModel(billed.getModel())
+                .setAttempts(job.getAttempt())
+                .setUsage(free ? null : usage)
+                .setCostNanos(costNanos(job, status, billed.getModel(), usage))
+                .setLosses(losses(job, free ? null : billed))
+                .setSettledAtMillis(nowMillis)
+                .build();
+    }
+
+    /**
+     * The execution whose work the end bills. An announced or read-back end may have been made by another execution than the one that
+     * reports it.
+     */
+    private static ExecutionReport billed(JobState job, ExecutionReport end, @Nullable Usage usage) {
+        var author = job.getExecutions().stream()
+                .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
+                .filter(report -> sameOffset(report, end) && !report.getLogChecked())
+                .findFirst();
+        if (author.isPresent()) {
+            return author.get();
+        }
+        return job.getExecutions().stream()
+                .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
+                .filter(report -> usage != null && usage.equals(report.getUsage()))
+                .reduce((first, second) -> second)
+                .orElse(end);
+    }
+
+    private static List<OperatorLoss> losses(JobState job, @Nullable ExecutionReport billed) {
+        var losses = new ArrayList<OperatorLoss>();
+        for (var report : job.getExecutions()) {
+            boolean charged = report.getUsage() != null || report.getKind() == OutcomeKind.UNANSWERED;
+            if (charged && !isSame(report, billed) && report.getKind() != OutcomeKind.ANNOUNCED) {
+                losses.add(loss(job, report));
+            }
+        }
+        losses.sort(Comparator.comparingInt(OperatorLoss::getAttempt).thenComparingInt(OperatorLoss::getEpoch));
+        return losses;
+    }
+
+    private static OperatorLoss loss(JobState job, ExecutionReport report) {
+        var usage = report.getUsage();
+        return OperatorLoss.newBuilder()
+                .setAttempt(report.getAttempt())
+                .setEpoch(report.getEpoch())
+                .setProvider(report.getProvider())
+                .setModel(report.getModel())
+                .setUsage(usage)
+                .setCostNanos(usage == null ? 0 : vendorCostNanos(job, report.getModel(), usage))
+                .setReason(report.getKind().name())
+                .build();
+    }
+
+    private static long vendorCostNanos(JobState job, String model, Usage usage) {
+        return job.getPlan().stream()
+                .filter(target -> target.getModel().equals(model))
+                .findFirst()
+                .map(target -> new Prices(target.getPriceNanosPerMillion()).costNanos(usage))
+                .orElse(0L);
+    }
+
+    private static boolean isNews(JobState job, JobSettlement next) {
+        var last = job.getSettlement();
+        return last == null
+                || !JobSettlement.newBuilder(next)
+                        .setRevision(last.getRevision())
+                        .setSettledAtMillis(last.getSettledAtMillis())
+                        .build()
+                        .equals(last);
+    }
+
+    private static boolean isSame(ExecutionReport one, @Nullable ExecutionReport other) {
+        return other != null
+                && one.getAttempt() == other.getAttempt()
+                && one.getEpoch() == other.getEpoch()
+                && one.getKind() == other.getKind();
+    }
+
+    private static boolean sameOffset(ExecutionReport one, ExecutionReport other) {
+        return one.getTerminal() != null && offset(one) == offset(other);
+    }
+
+    private static long offset(ExecutionReport report) {
+        return report.getTerminalOffset() == null ? Long.MAX_VALUE : report.getTerminalOffset();
+    }
+}
