@@ -1,36 +1,81 @@
 package dev.millrace.egress.access;
 
+import dev.millrace.egress.access.ApiKeyAuthentication.Result;
+import dev.millrace.egress.http.ErrorFormat;
+import dev.millrace.error.ErrorCode;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 
 /**
  * The one way to add a route: each names its scope, and the key is checked before any other handler of the route runs.
+ *
+ * <p>Refusals are 401 and 403 in the dialect of the path. What is not registered here does not exist: {@link #sealed()} refuses a
+ * router with any other route.
  */
 public final class ScopedRouter {
+    private static final String SCOPE = "millrace.scope";
+
+    private final Router router;
+    private final ApiKeyAuthentication authentication;
+
     public ScopedRouter(Router router, ApiKeyAuthentication authentication) {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
-        }
+        this.router = router;
+        this.authentication = authentication;
     }
 
     /** A route for callers with {@code scope}; add its handlers to what is returned. */
     public Route route(HttpMethod method, String path, Scope scope) {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
+        return router.route(method, path).putMetadata(SCOPE, scope.text()).handler(context -> check(context, scope));
+    }
+
+    private void check(RoutingContext context, Scope scope) {
+        var headers = context.request().headers();
+        switch (authentication.authenticate(headers.get("Authorization"), headers.get("x-api-key"))) {
+            case Result.Unknown(var reason) -> {
+                context.response().putHeader("WWW-Authenticate", "Bearer");
+                refuse(context, ErrorCode.AUTHENTICATION_FAILED, reason);
+            }
+            case Result.Known(var principal) -> {
+                if (principal.scopes().contains(scope)) {
+                    context.put(Principal.CONTEXT_KEY, principal);
+                    context.next();
+                } else {
+                    refuse(context, ErrorCode.PERMISSION_DENIED, "the API key lacks the scope '" + scope.text() + "'");
+                }
+            }
         }
-        throw new IllegalStateException();
+    }
+
+    private static void refuse(RoutingContext context, ErrorCode code, String message) {
+        ErrorFormat.ofPath(context.normalizedPath()).send(context.response(), code.detail(message));
     }
 
     /**
-     * Closes the router: whatever matches no route is 404, in the dialect of its path.
+     * Closes the router: whatever matches no route is 404, or 405 where another method would match, and what fails is 500, each in the
+     * dialect of its path.
      *
      * @throws IllegalStateException when the router has a route that names no scope
      */
     public Router sealed() {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
+        for (var route : router.getRoutes()) {
+            if (route.getMetadata(SCOPE) == null) {
+                throw new IllegalStateException("route without a scope: " + route.methods() + " " + route.getPath());
+            }
         }
-        throw new IllegalStateException();
+        router.errorHandler(404, context -> refuse(context, ErrorCode.NOT_FOUND, "no such route"));
+        router.errorHandler(
+                405, context -> refuse(context, ErrorCode.METHOD_NOT_ALLOWED, "the route has other methods"));
+        router.errorHandler(500, ScopedRouter::fail);
+        return router;
+    }
+
+    private static void fail(RoutingContext context) {
+        if (!context.response().headWritten()) {
+            refuse(context, ErrorCode.INTERNAL, "something went wrong here; the log of the server has the cause");
+        } else {
+            context.response().reset();
+        }
     }
 }

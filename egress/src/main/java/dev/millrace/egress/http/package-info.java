@@ -1,5 +1,5 @@
 /**
- * What every HTTP route shares (error bodies, server-sent events) and the native job routes. No Kafka here.
+ * What every HTTP route shares: error bodies, server-sent events, headers. No routes and no Kafka here.
  */
 @NullMarked
 package dev.millrace.egress.http;

@@ -20,8 +20,8 @@ public interface Subscription {
     void resume();
 
     /**
-     * Completes on the subscriber's context when the job is known to exist: its first event was accepted, or its request is on the
-     * log. Never fails; a job that does not exist is told as {@link JobEvent.Lost}.
+     * Completes on the subscriber's context when the job is known to exist: its first event has been delivered, or its request is on
+     * the log. Never fails; a job that does not exist is told as {@link JobEvent.Lost}.
      */
     Future<Void> found();
 }

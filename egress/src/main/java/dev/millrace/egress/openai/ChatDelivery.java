@@ -1,11 +1,13 @@
 package dev.millrace.egress.openai;
 
+import dev.millrace.egress.http.SseStream;
 import dev.millrace.egress.log.JobLog;
 import dev.millrace.job.AccountId;
 import dev.millrace.job.JobId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 
 /**
  * Writes a job as an OpenAI chat completion, streamed or whole, into an open HTTP response.
@@ -13,12 +15,23 @@ import io.vertx.core.http.HttpServerResponse;
  * <p>Order of calls for a new job: {@link #open} before publishing; {@link Delivery#accepted()} once the log has acknowledged the
  * request, or {@link Delivery#withdraw()} when it has not. Nothing is written before {@code accepted()}. All calls on the
  * response's context.
+ *
+ * <p>The status is written with the first event, so that a job that fails before it said anything is an HTTP error; a stream that has
+ * nothing to say for one keep-alive period gets its status then, and a later failure is an error frame.
  */
 public final class ChatDelivery {
+    private final Vertx vertx;
+    private final JobLog log;
+    private final Duration keepAlive;
+
     public ChatDelivery(Vertx vertx, JobLog log) {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
-        }
+        this(vertx, log, SseStream.KEEP_ALIVE);
+    }
+
+    ChatDelivery(Vertx vertx, JobLog log, Duration keepAlive) {
+        this.vertx = vertx;
+        this.log = log;
+        this.keepAlive = keepAlive;
     }
 
     /** One answer on its way to one client. */
@@ -29,13 +42,14 @@ public final class ChatDelivery {
         /** The request was not published: the subscription ends, and the response is the caller's again. */
         void withdraw();
 
-        /** Completes when the response has ended or the client has gone. Never fails. */
+        /** Completes when the response has ended or the client has gone; not after {@link #withdraw()}. Never fails. */
         Future<Void> ended();
     }
 
     /** The client's connection closed before the answer was complete. */
     @FunctionalInterface
     public interface ClientGone {
+        /** Called at most once, and only for a job whose request was accepted. */
         void onClientGone(JobId job);
     }
 
@@ -48,17 +62,16 @@ public final class ChatDelivery {
      */
     public Delivery open(
             JobId job, AccountId account, HttpServerResponse response, ChatOptions options, ClientGone clientGone) {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
-        }
-        throw new IllegalStateException();
+        var answer = new ChatAnswer(vertx, log, keepAlive, account, response, options, clientGone);
+        answer.follow(job);
+        return answer;
     }
 
     /** Delivers a job that is on the log already, from its start. The response belongs to the delivery at once. */
     public Delivery replay(JobId job, AccountId account, HttpServerResponse response, ChatOptions options) {
-        if (System.nanoTime() != 0) {
-            throw new UnsupportedOperationException("not built yet");
-        }
-        throw new IllegalStateException();
+        var answer = new ChatAnswer(vertx, log, keepAlive, account, response, options, _ -> {});
+        answer.replay(job);
+        answer.accepted();
+        return answer;
     }
 }

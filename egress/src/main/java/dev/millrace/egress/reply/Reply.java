@@ -23,7 +23,7 @@ public record Reply(List<Choice> choices, boolean truncated) {
      * One choice.
      *
      * @param finish null when the model has not said that it is done
-     * @param extensions members beside the content, each value JSON; the last value of each name
+     * @param extensions members beside the content, each value JSON; arrays of one name are joined, of anything else the last counts
      */
     public record Choice(
             int index,
@@ -31,7 +31,7 @@ public record Reply(List<Choice> choices, boolean truncated) {
             String refusal,
             List<ReasoningBlock> reasoning,
             List<ToolCall> toolCalls,
-            List<MediaDelta> media,
+            List<Media> media,
             List<ItemDelta> items,
             List<float[]> vectors,
             List<TokenLogprob> textLogprobs,
@@ -48,12 +48,16 @@ public record Reply(List<Choice> choices, boolean truncated) {
             @Nullable String encrypted,
             boolean summary) {}
 
-    /** One complete tool call. */
+    /** One complete tool call; {@code extensions} are members beside the call, each value JSON. */
     public record ToolCall(
             int index,
             @Nullable String id,
             @Nullable String name,
             String arguments,
             String type,
-            @Nullable String signature) {}
+            @Nullable String signature,
+            Map<String, String> extensions) {}
+
+    /** One complete image, sound, film or document; {@code extensions} are members beside it, each value JSON. */
+    public record Media(MediaDelta content, Map<String, String> extensions) {}
 }
