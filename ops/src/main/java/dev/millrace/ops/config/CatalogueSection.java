@@ -15,7 +15,7 @@ import java.util.Optional;
 public final class CatalogueSection {
     public static final Setting<List<Path>> FILES = new Setting<>(
             "catalogue.files",
-            ValueTypes.list(ValueTypes.path()),
+            CompoundTypes.list(ValueTypes.path()),
             List.of(),
             "Catalogue documents (YAML) laid over the shipped one, in order.");
     public static final Setting<Optional<String>> PROVIDERS = new Setting<>(

@@ -9,17 +9,17 @@ import java.util.Optional;
 public final class ClientSection {
     public static final Setting<Optional<URI>> URL = new Setting<>(
             "client.url",
-            ValueTypes.optional(ValueTypes.httpUri()),
+            CompoundTypes.optional(ValueTypes.httpUri()),
             Optional.empty(),
             "Public address to call; empty: the one in `endpoints.json` of the development stack.");
     public static final Setting<Optional<Secret>> API_KEY = new Setting<>(
             "client.api-key",
-            ValueTypes.optional(ValueTypes.secret()),
+            CompoundTypes.optional(ValueTypes.secret()),
             Optional.empty(),
             "API key to call with; empty: the one in `endpoints.json`.");
     public static final Setting<Optional<Secret>> ADMIN_KEY = new Setting<>(
             "client.admin-key",
-            ValueTypes.optional(ValueTypes.secret()),
+            CompoundTypes.optional(ValueTypes.secret()),
             Optional.empty(),
             "Key for administration; empty: the one in `endpoints.json`.");
 

@@ -47,9 +47,7 @@ public final class ConfigurationLoader {
             chosen.put(setting, choose(setting, written.get(setting.key())));
         }
         var configuration = new Configuration(chosen);
-        if (mistakes.isEmpty()) {
-            mistakes.addAll(Sections.problems(configuration));
-        }
+        mistakes.addAll(Sections.problems(configuration));
         if (!mistakes.isEmpty()) {
             throw new ConfigurationException(mistakes);
         }

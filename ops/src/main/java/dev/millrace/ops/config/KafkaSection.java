@@ -13,7 +13,7 @@ public final class KafkaSection {
             "Brokers to begin with, `host:port,host:port`. `up` ignores it: it brings its own broker.");
     public static final Setting<Map<String, String>> PROPERTIES = new Setting<>(
             "kafka.properties",
-            ValueTypes.secretMap(),
+            CompoundTypes.secretMap(),
             Map.of(),
             "Further properties of every Kafka client, such as `security.protocol` and `sasl.jaas.config`.");
 

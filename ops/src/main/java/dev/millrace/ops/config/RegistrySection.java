@@ -11,12 +11,12 @@ import java.util.Optional;
 public final class RegistrySection {
     public static final Setting<List<URI>> URLS = new Setting<>(
             "registry.urls",
-            ValueTypes.list(ValueTypes.httpUri()),
+            CompoundTypes.list(ValueTypes.httpUri()),
             List.of(URI.create("http://127.0.0.1:8081")),
             "Addresses of a Confluent-compatible schema registry, tried in order. `up` ignores it: it brings its own.");
     public static final Setting<Optional<Secret>> AUTHORIZATION = new Setting<>(
             "registry.authorization",
-            ValueTypes.optional(ValueTypes.secret()),
+            CompoundTypes.optional(ValueTypes.secret()),
             Optional.empty(),
             "Value of the `Authorization` header of every request to the registry.");
     public static final Setting<Duration> REQUEST_TIMEOUT = new Setting<>(

@@ -11,6 +11,8 @@ final class Sections {
     private static final List<Consumer<Configuration>> CHECKS = List.of(
             KafkaSection::connection, RegistrySection::registry, TopicsSection::topics, CatalogueSection::check);
 
+    private static final List<RecordSection<?>> RECORDS = List.of(IngressSection.RECORD, EgressSection.RECORD);
+
     private Sections() {}
 
     /** Everything the modules' records refuse. */
@@ -23,6 +25,7 @@ final class Sections {
                 mistakes.add(mistake(configuration, String.valueOf(e.getMessage())));
             }
         }
+        RECORDS.forEach(section -> mistakes.addAll(section.problems(configuration)));
         return mistakes;
     }
 

@@ -15,7 +15,10 @@ public final class Settings {
                     KafkaSection.ALL,
                     RegistrySection.ALL,
                     TopicsSection.ALL,
+                    AccessSection.ALL,
                     CatalogueSection.ALL,
+                    IngressSection.ALL,
+                    EgressSection.ALL,
                     ManagementSection.ALL,
                     StackSection.ALL,
                     ClientSection.ALL)

@@ -39,7 +39,7 @@ public final class TopicsSection {
             "How long results can be read and streams resumed.");
     public static final Setting<List<String>> POOLS = new Setting<>(
             "topics.pools",
-            ValueTypes.list(ValueTypes.text()),
+            CompoundTypes.list(ValueTypes.text()),
             TopicSettings.DEFAULTS.pools(),
             "Names of the worker pools; each has two dispatch topics.");
 

@@ -1,6 +1,5 @@
 package dev.millrace.ops.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.access.Secret;
 import dev.millrace.ops.config.Raw.Scalar;
 import dev.millrace.ops.config.Raw.Sequence;
@@ -13,14 +12,9 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,6 +22,8 @@ import java.util.stream.Collectors;
 final class ValueTypes {
     private static final ValueType<Boolean> BOOL =
             scalar("true or false", ValueTypes::parseBoolean, value -> Boolean.toString(value));
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private ValueTypes() {}
 
@@ -44,17 +40,29 @@ final class ValueTypes {
                 String::valueOf);
     }
 
-    static ValueType<Long> longInteger(long min, long max) {
+    /** Without a range of its own. */
+    static ValueType<Integer> integer() {
         return scalar(
-                "integer " + min + ".." + max,
-                text -> whole(text, min, max)
-                        .map(value -> (Parsed<Long>) new Good<>(value))
-                        .orElseGet(() -> new Bad<>("must be an integer " + min + ".." + max + ", got '" + text + "'")),
+                "integer",
+                text -> whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE)
+                        .map(value -> (Parsed<Integer>) new Good<>(value.intValue()))
+                        .orElseGet(() -> new Bad<>("must be an integer, got '" + text + "'")),
                 String::valueOf);
     }
 
-    static ValueType<Double> decimal(double min, double max) {
-        return scalar("number " + min + ".." + max, text -> parseDecimal(text, min, max), String::valueOf);
+    /** Without a range of its own. */
+    static ValueType<Long> longInteger() {
+        return scalar(
+                "integer",
+                text -> whole(text, Long.MIN_VALUE, Long.MAX_VALUE)
+                        .map(value -> (Parsed<Long>) new Good<>(value))
+                        .orElseGet(() -> new Bad<>("must be an integer, got '" + text + "'")),
+                String::valueOf);
+    }
+
+    /** Without a range of its own. */
+    static ValueType<Double> decimal() {
+        return scalar("number", ValueTypes::parseDecimal, String::valueOf);
     }
 
     static ValueType<Boolean> bool() {
@@ -72,9 +80,13 @@ final class ValueTypes {
         return scalar("secret", text -> new Good<>(new Secret(text)), Secret::toString);
     }
 
+    static ValueType<Duration> duration() {
+        return scalar("duration", text -> parseDuration(text, Duration.ZERO, LONGEST, ""), Durations::render);
+    }
+
     static ValueType<Duration> duration(Duration min, Duration max) {
-        var range = Durations.render(min) + ".." + Durations.render(max);
-        return scalar("duration " + range, text -> parseDuration(text, min, max, range), Durations::render);
+        var range = " " + Durations.render(min) + ".." + Durations.render(max);
+        return scalar("duration" + range, text -> parseDuration(text, min, max, range), Durations::render);
     }
 
     static ValueType<URI> httpUri() {
@@ -85,96 +97,20 @@ final class ValueTypes {
         return scalar("path", ValueTypes::parsePath, Path::toString);
     }
 
-    static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
-        var names = Arrays.stream(type.getEnumConstants()).map(ValueTypes::word).collect(Collectors.joining(", "));
+    /** One of the constants of an enum, in lower case with dashes. */
+    static ValueType<Enum<?>> choice(Class<?> type) {
+        var constants = Arrays.stream(type.getEnumConstants())
+                .map(constant -> (Enum<?>) constant)
+                .toList();
+        var names = constants.stream().map(ValueTypes::word).collect(Collectors.joining(", "));
         return scalar(
                 "one of " + names,
-                text -> Arrays.stream(type.getEnumConstants())
+                text -> constants.stream()
                         .filter(constant -> word(constant).equals(text.toLowerCase(Locale.ROOT)))
                         .findFirst()
-                        .map(constant -> (Parsed<E>) new Good<>(constant))
+                        .map(constant -> (Parsed<Enum<?>>) new Good<Enum<?>>(constant))
                         .orElseGet(() -> new Bad<>("must be one of " + names + ", got '" + text + "'")),
                 ValueTypes::word);
-    }
-
-    /** A value that may be absent; empty text means absent. */
-    static <T> ValueType<Optional<T>> optional(ValueType<T> type) {
-        return new ValueType<>() {
-            @Override
-            public String description() {
-                return type.description() + ", or empty";
-            }
-
-            @Override
-            public Parsed<Optional<T>> parse(Raw raw) {
-                if (raw instanceof Scalar(var text) && text.isBlank()) {
-                    return new Good<>(Optional.empty());
-                }
-                return switch (type.parse(raw)) {
-                    case Good<T>(var value) -> new Good<>(Optional.of(value));
-                    case Bad<T>(var reason) -> new Bad<>(reason);
-                };
-            }
-
-            @Override
-            public String render(Optional<T> value) {
-                return value.map(type::render).orElse("");
-            }
-        };
-    }
-
-    /** A YAML sequence, or text with commas. */
-    static <T> ValueType<List<T>> list(ValueType<T> item) {
-        return new ValueType<>() {
-            @Override
-            public String description() {
-                return "list of " + item.description();
-            }
-
-            @Override
-            public Parsed<List<T>> parse(Raw raw) {
-                return switch (raw) {
-                    case Scalar(var text) -> items(item, split(text));
-                    case Sequence(var items) -> items(item, items);
-                    case Tree _ -> new Bad<>("must be a list, got a mapping");
-                };
-            }
-
-            @Override
-            public String render(List<T> value) {
-                return value.stream().map(item::render).collect(Collectors.joining(","));
-            }
-        };
-    }
-
-    /** A YAML mapping, or {@code name=value,name=value}. The values are shown as {@code ***}: they may be credentials. */
-    static ValueType<Map<String, String>> secretMap() {
-        return new ValueType<>() {
-            @Override
-            public String description() {
-                return "mapping of text to text";
-            }
-
-            @Override
-            public boolean takesMapping() {
-                return true;
-            }
-
-            @Override
-            public Parsed<Map<String, String>> parse(Raw raw) {
-                return switch (raw) {
-                    case Tree(var node) -> entries(node);
-                    case Scalar(var text) -> entries(text);
-                    case Sequence _ -> new Bad<>("must be a mapping, got a list");
-                };
-            }
-
-            @Override
-            public String render(Map<String, String> value) {
-                return new TreeMap<>(value)
-                        .keySet().stream().map(name -> name + "=***").collect(Collectors.joining(","));
-            }
-        };
     }
 
     private static <T> ValueType<T> scalar(
@@ -210,16 +146,16 @@ final class ValueTypes {
         }
     }
 
-    private static Parsed<Double> parseDecimal(String text, double min, double max) {
+    private static Parsed<Double> parseDecimal(String text) {
         try {
             double value = Double.parseDouble(text);
-            if (min <= value && value <= max) {
+            if (Double.isFinite(value)) {
                 return new Good<>(value);
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        return new Bad<>("must be a number " + min + ".." + max + ", got '" + text + "'");
+        return new Bad<>("must be a number, got '" + text + "'");
     }
 
     private static Parsed<Boolean> parseBoolean(String text) {
@@ -235,7 +171,7 @@ final class ValueTypes {
                 .filter(value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0)
                 .map(value -> (Parsed<Duration>) new Good<>(value))
                 .orElseGet(() ->
-                        new Bad<>("must be a duration " + range + " such as 250ms, 30s, 5m or 3d, got '" + text + "'"));
+                        new Bad<>("must be a duration" + range + " such as 250ms, 30s, 5m or 3d, got '" + text + "'"));
     }
 
     private static Parsed<URI> parseHttpUri(String text) {
@@ -256,51 +192,6 @@ final class ValueTypes {
         } catch (InvalidPathException e) {
             return new Bad<>("must be a path: " + e.getReason());
         }
-    }
-
-    private static List<String> split(String text) {
-        return Arrays.stream(text.split(",", -1))
-                .map(String::strip)
-                .filter(item -> !item.isEmpty())
-                .toList();
-    }
-
-    private static <T> Parsed<List<T>> items(ValueType<T> item, List<String> texts) {
-        var values = new ArrayList<T>();
-        for (var text : texts) {
-            switch (item.parse(new Scalar(text))) {
-                case Good<T>(var value) -> values.add(value);
-                case Bad<T>(var reason) -> {
-                    return new Bad<>(reason);
-                }
-            }
-        }
-        return new Good<>(List.copyOf(values));
-    }
-
-    private static Parsed<Map<String, String>> entries(String text) {
-        var entries = new LinkedHashMap<String, String>();
-        for (var item : split(text)) {
-            int equals = item.indexOf('=');
-            if (equals < 1) {
-                return new Bad<>("must be name=value,name=value");
-            }
-            entries.put(
-                    item.substring(0, equals).strip(),
-                    item.substring(equals + 1).strip());
-        }
-        return new Good<>(entries);
-    }
-
-    private static Parsed<Map<String, String>> entries(JsonNode node) {
-        var entries = new LinkedHashMap<String, String>();
-        for (var member : node.properties()) {
-            if (!member.getValue().isValueNode()) {
-                return new Bad<>("must be a mapping of text to text, but " + member.getKey() + " is not text");
-            }
-            entries.put(member.getKey(), member.getValue().asText());
-        }
-        return new Good<>(entries);
     }
 
     private static String word(Enum<?> constant) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.millrace.catalogue.CatalogueLoader;
+import dev.millrace.ingress.IngressConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,39 @@ class ConfigurationLoaderTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("topics.pools: must be kebab-case")
                 .hasMessageContaining("millrace.yaml:2");
+    }
+
+    @Test
+    void reportsEveryComponentThatARecordRefusesBesideOtherMistakes() throws IOException {
+        write("""
+                ingress:
+                  port: 70000
+                  event-loops: 0
+                  http:
+                    max-body-bytes: 1
+                  close-timeout: never
+                """);
+
+        assertThatThrownBy(() -> ConfigurationLoader.load(sources(Map.of())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("ingress.port: must be 0..65535, got 70000")
+                .hasMessageContaining("ingress.event-loops: must be 1..64, got 0")
+                .hasMessageContaining("ingress.http.max-body-bytes: must be 1024..8388608, got 1")
+                .hasMessageContaining("ingress.close-timeout: must be a duration")
+                .hasMessageContaining("millrace.yaml:2")
+                .hasMessageContaining("millrace.yaml:5");
+    }
+
+    @Test
+    void bindsARecordOfAModule() throws IOException {
+        write("ingress:\n  cors-origins: [http://localhost:3000]\n  http:\n    idle-timeout: 5m\n");
+
+        var ingress = IngressSection.ingress(ConfigurationLoader.load(sources(Map.of("MILLRACE_INGRESS_PORT", "0"))));
+
+        assertThat(ingress.port()).isZero();
+        assertThat(ingress.corsOrigins()).containsExactly("http://localhost:3000");
+        assertThat(ingress.http().idleTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(ingress.publish()).isEqualTo(IngressConfig.DEFAULTS.publish());
     }
 
     @Test

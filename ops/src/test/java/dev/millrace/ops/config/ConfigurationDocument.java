@@ -3,7 +3,7 @@ package dev.millrace.ops.config;
 import java.util.Objects;
 
 /** {@code docs/configuration.md}, made of the settings themselves. */
-public final class ConfigurationDocument {
+final class ConfigurationDocument {
     private static final String HEAD = """
             # Configuration
 
@@ -22,7 +22,7 @@ public final class ConfigurationDocument {
     private ConfigurationDocument() {}
 
     /** The whole page. */
-    public static String render() {
+    static String render() {
         var page = new StringBuilder(HEAD);
         var section = "";
         for (var setting : Settings.ALL) {
@@ -37,10 +37,17 @@ public final class ConfigurationDocument {
         return page.toString();
     }
 
+    private static String meaning(Setting.Meaning meaning) {
+        return switch (meaning) {
+            case Setting.Text(var text) -> text;
+            case Setting.Component(var type, var name) -> RecordJavadoc.of(type, name);
+        };
+    }
+
     private static String row(Setting<?> setting) {
         var defaultText = setting.defaultText();
         return "| `" + setting.key() + "` | `" + setting.variable() + "` | "
                 + setting.type().description() + " | " + (defaultText.isEmpty() ? "" : "`" + defaultText + "`") + " | "
-                + setting.description() + " |\n";
+                + meaning(setting.meaning()) + " |\n";
     }
 }
