@@ -121,6 +121,7 @@ public record StreamsSettings(
      *
      * @param replicationFactor of changelogs
      */
+    @SuppressWarnings("deprecation") // the switch of KIP-1033's global handler, which goes when it becomes the rule
     public Properties properties(String applicationId, KafkaConnection kafka, short replicationFactor) {
         var properties = new Properties();
         properties.putAll(kafka.properties());
