@@ -104,6 +104,11 @@ public final class Egress implements AutoCloseable {
         return authentication;
     }
 
+    /** The API keys that {@link #authentication()} knows now. */
+    public CompactedTable<ApiKeyRecord> keys() {
+        return keys;
+    }
+
     /** The native reading routes, to be mounted on another server's router. */
     public JobsApi jobsApi() {
         return jobsApi;

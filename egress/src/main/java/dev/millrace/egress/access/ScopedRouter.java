@@ -7,6 +7,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way to add a route: each names its scope, and the key is checked before any other handler of the route runs.
@@ -15,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
  * router with any other route.
  */
 public final class ScopedRouter {
+    private static final Logger LOG = LoggerFactory.getLogger(ScopedRouter.class);
     private static final String SCOPE = "millrace.scope";
 
     private final Router router;
@@ -64,14 +68,47 @@ public final class ScopedRouter {
                 throw new IllegalStateException("route without a scope: " + route.methods() + " " + route.getPath());
             }
         }
+        router.errorHandler(400, context -> refuse(context, ErrorCode.INVALID_REQUEST, "the request is malformed"));
         router.errorHandler(404, context -> refuse(context, ErrorCode.NOT_FOUND, "no such route"));
-        router.errorHandler(
-                405, context -> refuse(context, ErrorCode.METHOD_NOT_ALLOWED, "the route has other methods"));
+        router.errorHandler(405, this::otherMethods);
         router.errorHandler(500, ScopedRouter::fail);
         return router;
     }
 
+    /** The answer names the methods that would match, as RFC 9110 wants it. */
+    private void otherMethods(RoutingContext context) {
+        var allowed = router.getRoutes().stream()
+                .filter(route -> matches(route.getPath(), context.normalizedPath()))
+                .flatMap(route -> route.methods().stream())
+                .map(HttpMethod::name)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        context.response().putHeader("Allow", allowed);
+        refuse(context, ErrorCode.METHOD_NOT_ALLOWED, "the route has other methods: " + allowed);
+    }
+
+    /** Whether a route's {@code pattern} with {@code :names} and a {@code *} at its end covers {@code path}. */
+    private static boolean matches(String pattern, String path) {
+        var wanted = pattern.split("/", -1);
+        var given = path.split("/", -1);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].equals("*")) {
+                return true;
+            }
+            boolean same = i < given.length && (wanted[i].equals(given[i]) || wanted[i].startsWith(":"));
+            if (!same) {
+                return false;
+            }
+        }
+        return wanted.length == given.length;
+    }
+
     private static void fail(RoutingContext context) {
+        LOG.atError()
+                .setCause(context.failure())
+                .addKeyValue("path", context.normalizedPath())
+                .log("a request failed");
         if (!context.response().headWritten()) {
             refuse(context, ErrorCode.INTERNAL, "something went wrong here; the log of the server has the cause");
         } else {

@@ -56,7 +56,8 @@ public enum ErrorFormat {
         }
     };
 
-    private static final List<String> NATIVE_PATHS = List.of("/v1/jobs", "/v1/credits", "/v1/run", "/v1/rerank");
+    private static final List<String> NATIVE_PATHS =
+            List.of("/v1/jobs", "/v1/credits", "/v1/run", "/v1/rerank", "/v1/keys", "/v1/accounts");
 
     private final String contentType;
 

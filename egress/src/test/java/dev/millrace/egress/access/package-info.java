@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.jobs;
+
+import org.jspecify.annotations.NullMarked;

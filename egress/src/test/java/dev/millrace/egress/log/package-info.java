@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.log;
+
+import org.jspecify.annotations.NullMarked;

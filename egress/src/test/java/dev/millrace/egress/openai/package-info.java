@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.openai;
+
+import org.jspecify.annotations.NullMarked;

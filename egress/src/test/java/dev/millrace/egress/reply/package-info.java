@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.reply;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.table;
+
+import org.jspecify.annotations.NullMarked;
