@@ -1,0 +1,87 @@
+package dev.millrace.worker;
+
+import dev.millrace.access.Secret;
+import dev.millrace.catalogue.Catalogue;
+import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.call.ProviderLine;
+import dev.millrace.worker.call.ProviderLine.Closed;
+import dev.millrace.worker.call.ProviderLine.Open;
+import dev.millrace.worker.local.LocalAdapter;
+import dev.millrace.worker.local.LocalTransport;
+import dev.millrace.worker.local.LocalVendor;
+import dev.millrace.worker.openai.OpenAiAdapter;
+import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.transport.HttpTransport;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The line to each provider of the catalogue, made when it is first needed and made anew when the catalogue's entry has changed.
+ *
+ * <p>This is where an adapter's name in the catalogue meets its class. Thread-safe.
+ */
+final class ProviderLines {
+    private final Supplier<Catalogue> catalogue;
+    private final Vertx vertx;
+    private final Map<String, String> environment;
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    private record Entry(Provider provider, ProviderLine line) {}
+
+    ProviderLines(Supplier<Catalogue> catalogue, Vertx vertx, Map<String, String> environment) {
+        this.catalogue = catalogue;
+        this.vertx = vertx;
+        this.environment = environment;
+    }
+
+    ProviderLine line(String providerId) {
+        var provider = catalogue.get().provider(providerId).orElse(null);
+        if (provider == null) {
+            return new Closed("provider " + providerId + " is not in the catalogue of this worker");
+        }
+        return entries.compute(
+                        providerId,
+                        (_, entry) -> entry != null && entry.provider().equals(provider)
+                                ? entry
+                                : new Entry(provider, open(provider)))
+                .line();
+    }
+
+    int maxConcurrent(String providerId) {
+        return catalogue.get().provider(providerId).map(Provider::maxConcurrent).orElse(Integer.MAX_VALUE);
+    }
+
+    private ProviderLine open(Provider provider) {
+        return switch (provider.adapter()) {
+            case "local" ->
+                new Open(
+                        new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
+                        new LocalTransport(new LocalVendor()));
+            case "openai-compatible" -> overHttp(provider);
+            default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
+        };
+    }
+
+    private ProviderLine overHttp(Provider provider) {
+        var baseUrl = provider.baseUrl();
+        if (baseUrl == null) {
+            return new Closed("provider " + provider.id() + " has no base address");
+        }
+        var credential = credential(provider);
+        if (credential == null && provider.credentialRequired()) {
+            return new Closed("provider " + provider.id() + " needs a key: set " + provider.credentialEnv());
+        }
+        var adapter = OpenAiAdapter.of(provider);
+        return new Open(adapter, HttpTransport.of(vertx, provider, baseUrl, adapter.credentialScheme(), credential));
+    }
+
+    private @Nullable Secret credential(Provider provider) {
+        var name = provider.credentialEnv();
+        var value = name == null ? null : environment.get(name);
+        return value == null || value.isBlank() ? null : new Secret(value.strip());
+    }
+}

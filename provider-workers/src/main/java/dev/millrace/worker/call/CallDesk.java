@@ -1,0 +1,249 @@
+package dev.millrace.worker.call;
+
+import dev.millrace.avro.Announcement;
+import dev.millrace.avro.AttemptOrder;
+import dev.millrace.avro.Lane;
+import dev.millrace.worker.intake.Desk;
+import dev.millrace.worker.intake.Work;
+import dev.millrace.worker.intake.WorkQueue;
+import dev.millrace.worker.transport.EventLoops;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which order starts when, keeps the running ones, and hands back what is done.
+ *
+ * <p>Orders come from the poll thread, ends from event loops; an end starts the next order at once, without waiting for a poll. Thread-safe.
+ */
+public final class CallDesk implements Desk {
+    private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
+    private static final int RECENT_ATTEMPTS = 50_000;
+
+    private final DeskLimits limits;
+    private final CallSettings settings;
+    private final EventLoops loops;
+    private final Function<String, ProviderLine> lines;
+    private final CancelBoard cancels;
+    private final RedeliveryCheck redelivery;
+    private final Announcer announcer;
+    private final WorkQueue queue = new WorkQueue();
+    private final Bulkheads bulkheads;
+    private final RecentWork recent = new RecentWork(RECENT_ATTEMPTS);
+    private final Map<Work, CallExecution> running = new LinkedHashMap<>();
+    private final Queue<Work> done = new ConcurrentLinkedQueue<>();
+    private final CallExecution.Host host = new ExecutionHost();
+    private int runningBatch;
+    private boolean closed;
+
+    /**
+     * How much is taken on.
+     *
+     * @param maxInFlight calls at once
+     * @param maxBatchInFlight of them at most so many of the batch lane, so that an interactive call finds a slot
+     */
+    public record DeskLimits(int maxInFlight, int maxBatchInFlight) {}
+
+    public CallDesk(
+            DeskLimits limits,
+            CallSettings settings,
+            EventLoops loops,
+            Function<String, ProviderLine> lines,
+            ToIntFunction<String> maxConcurrent,
+            CancelBoard cancels,
+            RedeliveryCheck redelivery) {
+        this.limits = limits;
+        this.settings = settings;
+        this.loops = loops;
+        this.lines = lines;
+        this.cancels = cancels;
+        this.redelivery = redelivery;
+        this.announcer = new Announcer(settings);
+        this.bulkheads = new Bulkheads(maxConcurrent);
+    }
+
+    @Override
+    public void offer(Work work) {
+        synchronized (this) {
+            if (work.dispatch().getOrder() instanceof AttemptOrder) {
+                if (!recent.add(work.key())) {
+                    done.add(work);
+                    return;
+                }
+                queue.add(work);
+            }
+        }
+        if (work.dispatch().getOrder() instanceof Announcement announcement) {
+            announce(work, announcement);
+        }
+        pump();
+    }
+
+    private void announce(Work work, Announcement announcement) {
+        var context = loops.next();
+        context.runOnContext(_ -> {
+            if (work.maybeRedelivered() && !announcement.getInformational()) {
+                redelivery.check(work, context, found -> {
+                    if (found.isPresent()) {
+                        settings.writer().outcome(found.get(), work.dispatch().getTraceparent(), () -> done.add(work));
+                    } else {
+                        announcer.write(work, announcement, true, () -> done.add(work));
+                    }
+                });
+            } else {
+                announcer.write(work, announcement, false, () -> done.add(work));
+            }
+        });
+    }
+
+    private void pump() {
+        for (var execution : startable()) {
+            var work = execution.work();
+            if (work.maybeRedelivered()) {
+                execution
+                        .context()
+                        .runOnContext(_ -> redelivery.check(work, execution.context(), found -> {
+                            if (found.isPresent()) {
+                                execution.report(found.get());
+                            } else {
+                                start(execution);
+                            }
+                        }));
+            } else {
+                execution.context().runOnContext(_ -> start(execution));
+            }
+        }
+    }
+
+    private void start(CallExecution execution) {
+        var dispatch = execution.work().dispatch();
+        var provider = ((AttemptOrder) dispatch.getOrder()).getProvider();
+        execution.start(lines.apply(provider), cancels.isCancelled(dispatch.getJobId(), dispatch.getAccount()));
+    }
+
+    private synchronized List<CallExecution> startable() {
+        var started = new ArrayList<CallExecution>();
+        while (!closed && running.size() < limits.maxInFlight()) {
+            var work = queue.next(bulkheads::hasRoom, runningBatch < limits.maxBatchInFlight());
+            if (work == null || !(work.dispatch().getOrder() instanceof AttemptOrder order)) {
+                break;
+            }
+            bulkheads.enter(order.getProvider());
+            runningBatch += work.lane() == Lane.BATCH ? 1 : 0;
+            var execution = new CallExecution(work, order, work.maybeRedelivered(), settings, loops.next(), host);
+            running.put(work, execution);
+            started.add(execution);
+        }
+        return started;
+    }
+
+    /** The job was cancelled: a running call is closed; a waiting one is found out when its turn comes. */
+    public void cancel(String jobId, String account) {
+        cancels.add(jobId, account);
+        for (var execution : executions()) {
+            var dispatch = execution.work().dispatch();
+            if (dispatch.getJobId().equals(jobId) && dispatch.getAccount().equals(account)) {
+                execution.context().runOnContext(_ -> execution.cancel());
+            }
+        }
+    }
+
+    private synchronized List<CallExecution> executions() {
+        return List.copyOf(running.values());
+    }
+
+    @Override
+    public synchronized List<Work> running(Collection<TopicPartition> partitions) {
+        return running.keySet().stream()
+                .filter(work -> partitions.contains(work.partition()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void dropWaiting(Collection<TopicPartition> partitions) {
+        for (var work : queue.removeIf(work -> partitions.contains(work.partition()))) {
+            recent.forget(work.key());
+        }
+    }
+
+    @Override
+    public void abandon(Collection<TopicPartition> partitions) {
+        dropWaiting(partitions);
+        for (var execution : executions()) {
+            if (partitions.contains(execution.work().partition())) {
+                synchronized (this) {
+                    recent.forget(execution.work().key());
+                }
+                execution.context().runOnContext(_ -> execution.abandon());
+            }
+        }
+    }
+
+    @Override
+    public Optional<Work> pollDone() {
+        return Optional.ofNullable(done.poll());
+    }
+
+    @Override
+    public synchronized int waitingCount() {
+        return queue.size();
+    }
+
+    @Override
+    public synchronized int runningCount() {
+        return running.size();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+    }
+
+    private void over(CallExecution execution, boolean finished) {
+        synchronized (this) {
+            var work = execution.work();
+            if (running.remove(work) == null) {
+                return;
+            }
+            bulkheads.leave(((AttemptOrder) work.dispatch().getOrder()).getProvider());
+            runningBatch -= work.lane() == Lane.BATCH ? 1 : 0;
+            if (finished) {
+                done.add(work);
+            } else {
+                recent.forget(work.key());
+            }
+        }
+        pump();
+    }
+
+    private final class ExecutionHost implements CallExecution.Host {
+        @Override
+        public void done(CallExecution execution) {
+            over(execution, true);
+        }
+
+        @Override
+        public void abandoned(CallExecution execution) {
+            LOG.atInfo()
+                    .addKeyValue("jobId", execution.work().dispatch().getJobId())
+                    .addKeyValue("attempt", execution.work().dispatch().getAttempt())
+                    .log("Call given up; its order will be taken by whoever owns the partition");
+            over(execution, false);
+        }
+
+        @Override
+        public void reportFromLog(CallExecution execution, OutcomeDraft draft) {
+            redelivery.report(execution.work(), draft, execution.context(), execution::report);
+        }
+    }
+}

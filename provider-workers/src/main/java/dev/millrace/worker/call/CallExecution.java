@@ -1,0 +1,296 @@
+package dev.millrace.worker.call;
+
+import dev.millrace.avro.AttemptOrder;
+import dev.millrace.avro.AttemptOutcome;
+import dev.millrace.avro.Delta;
+import dev.millrace.avro.ErrorDetail;
+import dev.millrace.avro.Usage;
+import dev.millrace.error.ErrorCode;
+import dev.millrace.worker.call.Ending.Circumstances;
+import dev.millrace.worker.call.ProviderLine.Closed;
+import dev.millrace.worker.call.ProviderLine.Open;
+import dev.millrace.worker.intake.Work;
+import dev.millrace.worker.provider.Rendering.Inexpressible;
+import dev.millrace.worker.provider.Rendering.Rendered;
+import dev.millrace.worker.provider.VendorCall;
+import dev.millrace.worker.provider.VendorResult;
+import dev.millrace.worker.provider.VendorResult.Finished;
+import dev.millrace.worker.provider.VendorResult.Malformed;
+import dev.millrace.worker.provider.VendorResult.Truncated;
+import dev.millrace.worker.transport.Overrun;
+import dev.millrace.worker.transport.VendorAttempt;
+import io.vertx.core.Context;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of one job from order to outcome.
+ *
+ * <p>Lives on one event-loop context; {@link #start}, {@link #cancel} and {@link #abandon} are called there. Nothing blocks. The end is
+ * reported once: done when terminal and outcome are durable, abandoned when this worker has no right to write any more.
+ */
+final class CallExecution {
+    private static final long HELD_BACK_CHECK_MILLIS = 10;
+
+    private enum State {
+        NEW,
+        RUNNING,
+        ENDING,
+        OVER
+    }
+
+    private final Work work;
+    private final AttemptOrder order;
+    private final boolean logChecked;
+    private final CallSettings settings;
+    private final Context context;
+    private final Host host;
+    private final ResultSequence records;
+    private final OutputText output = new OutputText();
+    private @Nullable VendorAttempt attempt;
+    private State state = State.NEW;
+    private long startedAtMillis;
+    private @Nullable Long firstTokenAtMillis;
+    private long unsentBytes;
+    private boolean heldBack;
+
+    /** Told when an execution is over; called on the execution's context. */
+    interface Host {
+        /** Terminal, if any, and outcome are durable. */
+        void done(CallExecution execution);
+
+        /** Nothing more was written; the record is not done. */
+        void abandoned(CallExecution execution);
+
+        /** The records that readers accept, for an execution whose job may have been begun elsewhere. */
+        void reportFromLog(CallExecution execution, OutcomeDraft draft);
+    }
+
+    CallExecution(
+            Work work, AttemptOrder order, boolean logChecked, CallSettings settings, Context context, Host host) {
+        this.work = work;
+        this.order = order;
+        this.logChecked = logChecked;
+        this.settings = settings;
+        this.context = context;
+        this.host = host;
+        this.records = new ResultSequence(work);
+    }
+
+    Work work() {
+        return work;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    void start(ProviderLine line, boolean cancelled) {
+        startedAtMillis = settings.clock().millis();
+        if (settings.membership().stale(System.nanoTime())) {
+            abandon();
+        } else if (state != State.NEW) {
+            return;
+        } else if (cancelled) {
+            finish(List.of(), Ending.aborted(circumstances(null)));
+        } else if (startedAtMillis >= order.getDeadlineAtMillis()) {
+            finish(List.of(), Ending.expired(circumstances(null)));
+        } else {
+            switch (line) {
+                case Closed(var reason) ->
+                    finish(List.of(), Ending.notSent(ErrorCode.VENDOR_CREDENTIAL.detail(reason), circumstances(null)));
+                case Open open -> send(open);
+            }
+        }
+    }
+
+    private void send(Open line) {
+        switch (line.adapter().render(order, work.dispatch().getAttempt())) {
+            case Inexpressible(var param, var message) -> {
+                var error = ErrorCode.UNSUPPORTED_PARAMETER.detail(message);
+                error = ErrorDetail.newBuilder(error).setParam(param).build();
+                finish(List.of(), Ending.notSent(error, circumstances(null)));
+            }
+            case Rendered(var call) -> call(line, call);
+        }
+    }
+
+    private void call(Open line, VendorCall call) {
+        state = State.RUNNING;
+        var firstToken = order.getRequest().getRouting().getFirstTokenTimeoutMillis();
+        var deadlines = firstToken == null
+                ? settings.deadlines()
+                : settings.deadlines().withFirstToken(Math.max(1, firstToken));
+        attempt = VendorAttempt.start(
+                context,
+                line.transport(),
+                call,
+                line.adapter().newDecoder(call),
+                deadlines,
+                order.getDeadlineAtMillis() - startedAtMillis,
+                this::decoded);
+    }
+
+    private void decoded(List<Delta> deltas, @Nullable VendorResult result, @Nullable Overrun overrun) {
+        if (state != State.RUNNING) {
+            return;
+        }
+        if (!deltas.isEmpty() && firstTokenAtMillis == null) {
+            firstTokenAtMillis = settings.clock().millis();
+        }
+        output.add(deltas);
+        if (result != null) {
+            state = State.ENDING;
+            ended(deltas, result, overrun);
+        } else if (!settings.membership().stale(System.nanoTime())) {
+            write(deltas);
+            holdBackIfNeeded();
+        }
+    }
+
+    private void write(List<Delta> deltas) {
+        for (var pack : DeltaPacking.pack(deltas, DeltaPacking.MAX_RECORD_BYTES)) {
+            var record = records.next(pack, null, null, settings.clock().millis());
+            int[] size = {0};
+            size[0] = settings.writer().result(record, work.dispatch().getTraceparent(), _ -> acked(size));
+            unsentBytes += size[0];
+        }
+    }
+
+    private void acked(int[] size) {
+        context.runOnContext(_ -> {
+            unsentBytes -= size[0];
+            releaseIfPossible();
+        });
+    }
+
+    private void holdBackIfNeeded() {
+        if (!heldBack && attempt != null && tooMuchUnsent()) {
+            heldBack = true;
+            attempt.pause();
+            context.owner().setTimer(HELD_BACK_CHECK_MILLIS, _ -> releaseIfPossible());
+        }
+    }
+
+    private boolean tooMuchUnsent() {
+        return unsentBytes > settings.maxUnsentBytesPerCall()
+                || settings.writer().unsentBytes() > settings.maxUnsentBytes();
+    }
+
+    private void releaseIfPossible() {
+        if (!heldBack || attempt == null || state != State.RUNNING) {
+            return;
+        }
+        if (tooMuchUnsent()) {
+            context.owner().setTimer(HELD_BACK_CHECK_MILLIS, _ -> releaseIfPossible());
+        } else {
+            heldBack = false;
+            attempt.resume();
+        }
+    }
+
+    private void ended(List<Delta> deltas, VendorResult result, @Nullable Overrun overrun) {
+        var known = attempt == null ? null : attempt.decoder().usage();
+        boolean billable = firstTokenAtMillis != null
+                || result instanceof Finished
+                || result instanceof Truncated
+                || result instanceof Malformed
+                || overrun == Overrun.TOTAL;
+        withUsage(known, billable, usage -> finish(deltas, Ending.of(result, overrun, circumstances(usage))));
+    }
+
+    /** The vendor's figure, else an estimate made away from the event loop. */
+    private void withUsage(@Nullable Usage known, boolean billable, Consumer<@Nullable Usage> then) {
+        if (known != null || !billable) {
+            then.accept(known);
+            return;
+        }
+        var text = output.text();
+        long beyond = output.charsBeyond();
+        context.<Usage>executeBlocking(() -> TokenEstimate.of(order.getRequest(), text, beyond), false)
+                .onSuccess(then::accept)
+                .onFailure(_ -> then.accept(null));
+    }
+
+    private void finish(List<Delta> deltas, Ending ending) {
+        if (state == State.OVER) {
+            return;
+        }
+        if (settings.membership().stale(System.nanoTime())) {
+            abandon();
+            return;
+        }
+        state = State.ENDING;
+        var packs = DeltaPacking.pack(deltas, DeltaPacking.MAX_RECORD_BYTES);
+        for (var pack : packs.subList(0, packs.size() - 1)) {
+            write(pack);
+        }
+        if (ending.terminal() == null && packs.getLast().isEmpty()) {
+            report(ending, null);
+            return;
+        }
+        var last = records.next(
+                packs.getLast(), ending.terminal(), null, settings.clock().millis());
+        settings.writer()
+                .result(
+                        last,
+                        work.dispatch().getTraceparent(),
+                        offset -> context.runOnContext(_ -> report(ending, ending.terminal() == null ? null : offset)));
+    }
+
+    private void report(Ending ending, @Nullable Long terminalOffset) {
+        if (state == State.OVER) {
+            return;
+        }
+        var draft = new OutcomeDraft(
+                ending, terminalOffset, firstTokenAtMillis != null, startedAtMillis, firstTokenAtMillis);
+        if (logChecked) {
+            host.reportFromLog(this, draft);
+        } else {
+            report(draft.outcome(
+                    work, order, settings.workerId(), false, settings.clock().millis()));
+        }
+    }
+
+    /** Writes the outcome; the execution is over once it is durable. */
+    void report(AttemptOutcome outcome) {
+        settings.writer()
+                .outcome(
+                        outcome,
+                        work.dispatch().getTraceparent(),
+                        () -> context.runOnContext(_ -> {
+                            if (state != State.OVER) {
+                                state = State.OVER;
+                                host.done(this);
+                            }
+                        }));
+    }
+
+    /** The job was cancelled: closes the vendor's connection and ends the job with what was used so far. */
+    void cancel() {
+        if (state == State.RUNNING && attempt != null) {
+            state = State.ENDING;
+            attempt.cancel();
+            var rest = attempt.decoder().take();
+            var known = attempt.decoder().usage();
+            withUsage(known, true, usage -> finish(rest, Ending.cancelled(circumstances(usage))));
+        }
+    }
+
+    /** This worker may not write any more, or is going away: closes the vendor's connection and writes nothing. */
+    void abandon() {
+        if (state != State.OVER) {
+            state = State.OVER;
+            if (attempt != null) {
+                attempt.cancel();
+            }
+            host.abandoned(this);
+        }
+    }
+
+    private Circumstances circumstances(@Nullable Usage usage) {
+        long duration = settings.clock().millis() - startedAtMillis;
+        return new Circumstances(order, work.dispatch().getAttempt(), Math.max(0, duration), usage);
+    }
+}

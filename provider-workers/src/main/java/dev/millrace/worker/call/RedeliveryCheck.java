@@ -1,0 +1,120 @@
+package dev.millrace.worker.call;
+
+import dev.millrace.avro.AttemptOrder;
+import dev.millrace.avro.AttemptOutcome;
+import dev.millrace.avro.JobStatus;
+import dev.millrace.avro.OutcomeKind;
+import dev.millrace.results.ResultsScan;
+import dev.millrace.worker.intake.Work;
+import io.vertx.core.Context;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks into the results log for orders that another worker may have begun.
+ *
+ * <p>A job that has its end already is not called again: the end is reported once more, because its first report may be lost. One without
+ * an end runs with the higher epoch, and afterwards the end that readers accept is reported, which may be that of a worker that
+ * came back from a pause.
+ */
+public final class RedeliveryCheck implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
+
+    private final LogCheck log;
+    private final String workerId;
+    private final InstantSource clock;
+    private final Runnable onFailure;
+
+    /**
+     * A check of its own thread.
+     *
+     * @param onFailure called when the log cannot be read: the order is neither run nor done then, and the worker must stop
+     */
+    public RedeliveryCheck(Supplier<ResultsScan> open, String workerId, InstantSource clock, Runnable onFailure) {
+        this.log = new LogCheck(open);
+        this.workerId = workerId;
+        this.clock = clock;
+        this.onFailure = onFailure;
+    }
+
+    /** Gives {@code then}, on {@code context}, what to report of a job that has ended; nothing for one that has not. */
+    void check(Work work, Context context, Consumer<Optional<AttemptOutcome>> then) {
+        read(work, context, history -> {
+            var end = history.end();
+            then.accept(end == null ? Optional.empty() : Optional.of(outcome(work, history, end)));
+        });
+    }
+
+    /** Gives {@code then}, on {@code context}, the outcome of an execution with the end that readers accept. */
+    void report(Work work, OutcomeDraft draft, Context context, Consumer<AttemptOutcome> then) {
+        read(work, context, history -> {
+            var end = history.end();
+            boolean foreign = end != null
+                    && (end.epoch() != work.epoch()
+                            || end.attempt() != work.dispatch().getAttempt());
+            if (end != null && foreign) {
+                then.accept(outcome(work, history, end));
+            } else {
+                var order = (AttemptOrder) work.dispatch().getOrder();
+                then.accept(draft.outcome(work, order, workerId, true, clock.millis()));
+            }
+        });
+    }
+
+    private void read(Work work, Context context, Consumer<JobHistory> then) {
+        var _ = log.read(work.dispatch()).whenComplete((history, failure) -> {
+            if (failure == null) {
+                context.runOnContext(_ -> then.accept(history));
+            } else {
+                LOG.atError()
+                        .addKeyValue("jobId", work.dispatch().getJobId())
+                        .setCause(failure)
+                        .log("The results log cannot be read");
+                onFailure.run();
+            }
+        });
+    }
+
+    private AttemptOutcome outcome(Work work, JobHistory history, JobHistory.Found end) {
+        long now = clock.millis();
+        var outcome = AttemptOutcome.newBuilder()
+                .setJobId(work.dispatch().getJobId())
+                .setAccount(work.dispatch().getAccount())
+                .setAttempt(work.dispatch().getAttempt())
+                .setEpoch(work.epoch())
+                .setWorker(workerId)
+                .setProvider("")
+                .setModel("")
+                .setKind(kind(end.terminal().getStatus()))
+                .setError(end.terminal().getError())
+                .setUsage(end.terminal().getUsage())
+                .setContentDelivered(history.contentSeen())
+                .setTerminal(end.terminal())
+                .setTerminalOffset(end.offset())
+                .setLogChecked(true)
+                .setStartedAtMillis(now)
+                .setEndedAtMillis(now);
+        if (work.dispatch().getOrder() instanceof AttemptOrder order) {
+            outcome.setProvider(order.getProvider()).setModel(order.getModel());
+        }
+        return outcome.build();
+    }
+
+    private static OutcomeKind kind(JobStatus status) {
+        return switch (status) {
+            case COMPLETED -> OutcomeKind.COMPLETED;
+            case CANCELLED, ABORTED -> OutcomeKind.CANCELLED;
+            case EXPIRED -> OutcomeKind.EXPIRED;
+            case FAILED, INCOMPLETE, UNKNOWN -> OutcomeKind.ANNOUNCED;
+        };
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.millrace.worker.intake;
+
+import java.util.Collection;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where polled orders go and finished ones come from. Thread-safe. */
+public interface Desk {
+    /** Takes an order; it starts now or when its turn comes. */
+    void offer(Work work);
+
+    /** The next finished order, in no particular sequence. */
+    Optional<Work> pollDone();
+
+    /** Drops what waits of these partitions and was not begun. */
+    void dropWaiting(Collection<TopicPartition> partitions);
+
+    /** Gives up what waits and what runs of these partitions, without writing anything more. */
+    void abandon(Collection<TopicPartition> partitions);
+
+    /** What runs of these partitions, announcements that are being written included. */
+    Collection<Work> running(Collection<TopicPartition> partitions);
+
+    /** Starts nothing more. */
+    void close();
+
+    int waitingCount();
+
+    int runningCount();
+}

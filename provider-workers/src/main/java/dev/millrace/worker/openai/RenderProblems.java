@@ -1,0 +1,53 @@
+package dev.millrace.worker.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.worker.provider.Rendering.Inexpressible;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers the first thing of an order that the dialect cannot say, and merges in what travels as JSON text. */
+final class RenderProblems {
+    private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(JsonNode.class);
+
+    private @Nullable Inexpressible first;
+
+    void add(String param, String message) {
+        if (first == null) {
+            first = new Inexpressible(param, message);
+        }
+    }
+
+    @Nullable
+    Inexpressible first() {
+        return first;
+    }
+
+    /** JSON text as a tree; a problem, and null, when it is not JSON. */
+    @Nullable
+    JsonNode parse(String param, String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            add(param, param + " is not JSON");
+            return null;
+        }
+    }
+
+    /** Adds members given as JSON text; a member already there, or kept back, stays as it is. */
+    void merge(ObjectNode into, Map<String, String> extensions, Set<String> keptBack, String param) {
+        extensions.forEach((name, json) -> {
+            if (into.has(name) || keptBack.contains(name)) {
+                return;
+            }
+            var value = parse(param + "." + name, json);
+            if (value != null) {
+                into.set(name, value);
+            }
+        });
+    }
+}

@@ -1,0 +1,54 @@
+package dev.millrace.worker.transport;
+
+/**
+ * How long a vendor may take. The total is not here: it is the job's.
+ *
+ * @param connectMillis until there is a connection; default 5 s
+ * @param firstByteMillis of a streamed reply, from sending to its head; default 60 s
+ * @param firstTokenMillis of a streamed reply, from sending to its first content; default 180 s
+ * @param wholeReplyMillis of a reply that is not streamed, from sending to its head; default 600 s
+ * @param betweenEventsMillis between two pieces that carry something, keep-alives do not count; default 60 s
+ * @param rateWindowMillis window of the minimum rate; default 60 s
+ * @param minBytesPerWindow fewer bytes that carry something in a window are a trickle; default 256
+ */
+public record Deadlines(
+        long connectMillis,
+        long firstByteMillis,
+        long firstTokenMillis,
+        long wholeReplyMillis,
+        long betweenEventsMillis,
+        long rateWindowMillis,
+        long minBytesPerWindow) {
+    public static final Deadlines DEFAULTS = new Deadlines(5_000, 60_000, 180_000, 600_000, 60_000, 60_000, 256);
+
+    public Deadlines {
+        require("connect", connectMillis);
+        require("first-byte", firstByteMillis);
+        require("first-token", firstTokenMillis);
+        require("whole-reply", wholeReplyMillis);
+        require("between-events", betweenEventsMillis);
+        require("rate-window", rateWindowMillis);
+        if (minBytesPerWindow < 0) {
+            throw new IllegalArgumentException("worker.deadlines.min-bytes-per-window: must not be negative");
+        }
+    }
+
+    /** The same with the first-token deadline a request asks for. */
+    public Deadlines withFirstToken(long millis) {
+        return new Deadlines(
+                connectMillis,
+                Math.min(firstByteMillis, millis),
+                millis,
+                wholeReplyMillis,
+                betweenEventsMillis,
+                rateWindowMillis,
+                minBytesPerWindow);
+    }
+
+    private static void require(String name, long millis) {
+        if (millis < 1) {
+            throw new IllegalArgumentException(
+                    "worker.deadlines." + name + ": must be at least 1 ms, got " + millis + " ms");
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.millrace.worker.transport;
+
+import dev.millrace.access.Secret;
+import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.provider.CredentialScheme;
+import dev.millrace.worker.provider.CredentialScheme.InHeader;
+import dev.millrace.worker.provider.CredentialScheme.Keyless;
+import dev.millrace.worker.provider.VendorCall;
+import dev.millrace.worker.provider.VendorHeaders;
+import dev.millrace.worker.transport.TransportFailure.Broken;
+import dev.millrace.worker.transport.TransportFailure.NotConnected;
+import io.vertx.core.Context;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries calls to one provider over HTTP.
+ *
+ * <p>The provider's key goes to its own origin only: every request is made against the base address of the catalogue, redirects are not
+ * followed, and the certificate is verified. The key is never logged. Over TLS HTTP/2 is offered, with HTTP/1.1 as fallback.
+ */
+public final class HttpTransport implements VendorTransport {
+    private static final long HTTP2_CANCEL = 0x8;
+    private static final int MAX_HEADER_BYTES = 64 * 1024;
+    private static final int IDLE_SECONDS = 20;
+
+    private final HttpClientAgent client;
+    private final URI baseUrl;
+    private final CredentialScheme scheme;
+    private final @Nullable Secret credential;
+
+    HttpTransport(HttpClientAgent client, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
+        var protocol = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
+        if ((!protocol.equals("http") && !protocol.equals("https")) || baseUrl.getHost() == null) {
+            throw new IllegalArgumentException("base address must be http or https with a host, got " + baseUrl);
+        }
+        this.client = client;
+        this.baseUrl = baseUrl;
+        this.scheme = scheme;
+        this.credential = credential;
+    }
+
+    /** The transport of a provider, with as many connections as it may have calls. */
+    public static HttpTransport of(
+            Vertx vertx, Provider provider, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
+        var options = options(baseUrl, provider.quirks().getOrDefault("http-version", "2"));
+        var pool = new PoolOptions()
+                .setHttp1MaxSize(Math.max(1, provider.maxConcurrent()))
+                .setHttp2MaxSize(4);
+        return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, scheme, credential);
+    }
+
+    static HttpClientOptions options(URI baseUrl, String httpVersion) {
+        boolean tls = "https".equalsIgnoreCase(baseUrl.getScheme());
+        boolean multiplexed = tls && !httpVersion.equals("1.1");
+        return new HttpClientOptions()
+                .setSsl(tls)
+                .setVerifyHost(true)
+                .setTrustAll(false)
+                .setUseAlpn(multiplexed)
+                .setProtocolVersion(multiplexed ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1)
+                .setTcpNoDelay(true)
+                .setKeepAliveTimeout(IDLE_SECONDS)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setDecompressionSupported(false);
+    }
+
+    @Override
+    public Exchange start(Context context, VendorCall call, Listener listener) {
+        var exchange = new HttpExchange(listener);
+        client.request(request(call))
+                .onSuccess(request -> exchange.send(request, call))
+                .onFailure(exchange::notConnected);
+        return exchange;
+    }
+
+    private RequestOptions request(VendorCall call) {
+        int port =
+                baseUrl.getPort() >= 0 ? baseUrl.getPort() : "https".equalsIgnoreCase(baseUrl.getScheme()) ? 443 : 80;
+        var basePath = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath().replaceAll("/+$", "");
+        var options = new RequestOptions()
+                .setMethod(HttpMethod.valueOf(call.method()))
+                .setHost(baseUrl.getHost())
+                .setPort(port)
+                .setSsl("https".equalsIgnoreCase(baseUrl.getScheme()))
+                .setURI(basePath + call.path())
+                .setFollowRedirects(false);
+        call.headers().forEach(options::putHeader);
+        options.putHeader("Accept-Encoding", "identity");
+        switch (scheme) {
+            case Keyless _ -> {}
+            case InHeader(var header, var prefix) -> {
+                if (credential != null) {
+                    options.putHeader(header, prefix + credential.reveal());
+                }
+            }
+        }
+        return options;
+    }
+
+    /** Stops taking connections; running calls break. */
+    public void close() {
+        client.close();
+    }
+
+    private static final class HttpExchange implements Exchange {
+        private final Listener listener;
+        private @Nullable HttpClientRequest request;
+        private @Nullable HttpClientResponse response;
+        private boolean paused;
+        private boolean over;
+
+        HttpExchange(Listener listener) {
+            this.listener = listener;
+        }
+
+        void send(HttpClientRequest connected, VendorCall call) {
+            if (over) {
+                reset(connected);
+                return;
+            }
+            request = connected;
+            listener.connected();
+            connected.exceptionHandler(this::broken);
+            connected.response().onSuccess(this::head).onFailure(this::broken);
+            connected.end(Buffer.buffer(bytes(call.body()))).onFailure(this::broken);
+        }
+
+        private void head(HttpClientResponse arrived) {
+            if (over) {
+                return;
+            }
+            response = arrived;
+            if (paused) {
+                arrived.pause();
+            }
+            arrived.handler(this::bytes);
+            arrived.endHandler(_ -> end());
+            arrived.exceptionHandler(this::broken);
+            listener.head(arrived.statusCode(), new VendorHeaders(map(arrived.headers())));
+        }
+
+        private void bytes(Buffer buffer) {
+            if (!over) {
+                listener.bytes(ByteBuffer.wrap(buffer.getBytes()));
+            }
+        }
+
+        private void end() {
+            if (!over) {
+                over = true;
+                listener.end();
+            }
+        }
+
+        private void broken(Throwable cause) {
+            if (!over) {
+                over = true;
+                listener.failed(new Broken(words(cause)));
+            }
+        }
+
+        void notConnected(Throwable cause) {
+            if (!over) {
+                over = true;
+                listener.failed(new NotConnected(words(cause)));
+            }
+        }
+
+        /** The kind of failure only: messages of the network stack hold addresses. */
+        private static String words(Throwable cause) {
+            return "network failure " + cause.getClass().getSimpleName();
+        }
+
+        @Override
+        public void pause() {
+            paused = true;
+            if (response != null && !over) {
+                response.pause();
+            }
+        }
+
+        @Override
+        public void resume() {
+            paused = false;
+            if (response != null && !over) {
+                response.resume();
+            }
+        }
+
+        @Override
+        public void abort() {
+            if (!over) {
+                over = true;
+                if (request != null) {
+                    reset(request);
+                }
+            }
+        }
+
+        private static void reset(HttpClientRequest request) {
+            request.reset(HTTP2_CANCEL);
+        }
+
+        private static byte[] bytes(ByteBuffer body) {
+            var bytes = new byte[body.remaining()];
+            body.get(bytes);
+            return bytes;
+        }
+
+        private static Map<String, String> map(MultiMap headers) {
+            var map = new HashMap<String, String>();
+            headers.forEach(header -> map.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+            return map;
+        }
+    }
+}

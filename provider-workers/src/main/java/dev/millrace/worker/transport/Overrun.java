@@ -1,0 +1,13 @@
+package dev.millrace.worker.transport;
+
+/** The deadline that a call missed. */
+public enum Overrun {
+    CONNECT,
+    FIRST_BYTE,
+    FIRST_TOKEN,
+    BETWEEN_EVENTS,
+    /** Below the minimum rate. */
+    RATE,
+    /** The job's own. */
+    TOTAL
+}

@@ -1,0 +1,13 @@
+package dev.millrace.worker.transport;
+
+/** Why a call ended without an orderly end of its reply. */
+public sealed interface TransportFailure {
+    /** What happened, for people; holds no address of a tenant's and no secret. */
+    String reason();
+
+    /** Nothing was sent. */
+    record NotConnected(String reason) implements TransportFailure {}
+
+    /** The connection broke after the request was sent, at least in part. */
+    record Broken(String reason) implements TransportFailure {}
+}
