@@ -2,9 +2,9 @@ package dev.millrace.ingress;
 
 import dev.millrace.access.Secret;
 import dev.millrace.avro.AccountRecord;
-import dev.millrace.avro.ApiKeyRecord;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.egress.Egress;
+import dev.millrace.egress.consumer.ConsumerFactory;
 import dev.millrace.egress.table.CompactedTable;
 import dev.millrace.ingress.http.ControlView;
 import dev.millrace.ingress.http.FrontDoor;
@@ -44,7 +44,6 @@ public final class Ingress implements AutoCloseable {
     private final TopicCatalogue topics;
     private final Codecs codecs;
     private final LogWriter writer;
-    private final CompactedTable<ApiKeyRecord> keys;
     private final CompactedTable<AccountRecord> accounts;
     private final FrontDoor door;
     private volatile boolean ready;
@@ -71,15 +70,15 @@ public final class Ingress implements AutoCloseable {
         this.topics = topics;
         this.codecs = codecs;
         this.writer = LogWriter.connect(vertx, kafka, config.publish());
-        this.keys = new CompactedTable<>(kafka, topics.keys(), codecs.codec(topics.keys()));
-        this.accounts = new CompactedTable<>(kafka, topics.accounts(), codecs.codec(topics.accounts()));
+        this.accounts =
+                new CompactedTable<>(ConsumerFactory.of(kafka), topics.accounts(), codecs.codec(topics.accounts()));
         var clock = InstantSource.system();
         var parts = new HttpParts(
                 egress.results(),
                 egress.authentication(),
                 egress.jobsApi()::mount,
                 catalogue,
-                view(keys),
+                view(egress.keys()),
                 view(accounts),
                 new RequestPublisher(writer, topics, codecs, meters),
                 new JobControlPublisher(writer, topics, codecs, clock),
@@ -103,7 +102,8 @@ public final class Ingress implements AutoCloseable {
 
     /** Starts; completes when the server listens. Fails when the log, the registry or the address is not to be had. */
     public Future<Void> start() {
-        return Future.all(vertx.executeBlocking(this::prime), keys.start(), accounts.start())
+        var table = Future.fromCompletionStage(accounts.start(), vertx.getOrCreateContext());
+        return Future.all(vertx.executeBlocking(this::prime), table)
                 .compose(primed -> door.open())
                 .onSuccess(listening -> {
                     ready = true;
@@ -150,7 +150,6 @@ public final class Ingress implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         writer.close();
-        keys.close();
         accounts.close();
     }
 

@@ -6,6 +6,7 @@ import dev.millrace.avro.VerdictKind;
 import dev.millrace.egress.access.Principal;
 import dev.millrace.egress.access.Scope;
 import dev.millrace.egress.access.ScopedRouter;
+import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.egress.log.JobLog;
 import dev.millrace.egress.log.JobSnapshot;
 import dev.millrace.egress.log.JobUnavailable;
@@ -121,7 +122,8 @@ final class JobRoutes {
     private void accepted(RoutingContext context, JobId job, boolean replayed) {
         var body = described(job, replayed ? "existing" : "queued");
         body.put("replayed", replayed);
-        context.response().putHeader("location", path(job)).putHeader(Refusals.JOB_HEADER, job.value());
+        context.response().putHeader("location", path(job));
+        JobHeaders.put(context.response(), job);
         answers.json(context, 202, body);
     }
 

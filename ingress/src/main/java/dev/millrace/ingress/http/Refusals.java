@@ -1,5 +1,6 @@
 package dev.millrace.ingress.http;
 
+import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.publish.Published;
 import dev.millrace.job.JobId;
@@ -7,8 +8,6 @@ import io.vertx.ext.web.RoutingContext;
 
 /** Tells a client that its record is not on the log, or may not be. */
 final class Refusals {
-    static final String JOB_HEADER = "millrace-job-id";
-
     private final Answers answers;
 
     Refusals(Answers answers) {
@@ -17,6 +16,10 @@ final class Refusals {
 
     /** Answers why; does nothing for a record that is on the log. */
     void answer(RoutingContext context, JobId job, Published published) {
+        boolean mayRun = published instanceof Published.Unavailable(boolean uncertain, int _) && uncertain;
+        if (!mayRun && !(published instanceof Published.Acknowledged)) {
+            context.response().headers().remove(JobHeaders.JOB_ID);
+        }
         switch (published) {
             case Published.Acknowledged _ -> {}
             case Published.Overloaded(int seconds) ->
@@ -29,8 +32,8 @@ final class Refusals {
                         "The request takes " + bytes + " bytes on the log, the limit is " + maxBytes
                                 + ". Send large media by URL or file id.");
             case Published.Unavailable(boolean uncertain, int seconds) -> {
-                if (uncertain && !context.response().headWritten()) {
-                    context.response().putHeader(JOB_HEADER, job.value());
+                if (uncertain) {
+                    JobHeaders.put(context.response(), job);
                 }
                 answers.retryable(
                         context,

@@ -22,6 +22,10 @@ final class Routes {
             "tracestate",
             "x-api-key");
 
+    private static final Set<String> EXPOSED_HEADERS = Set.of("millrace-job-id", "retry-after", "traceparent");
+    private static final Set<HttpMethod> METHODS =
+            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
+
     private Routes() {}
 
     static Router build(Vertx vertx, HttpParts parts, OpenAnswers open, IngressConfig config) {
@@ -44,20 +48,21 @@ final class Routes {
         new KeyRoutes(keys, parts.control(), parts.pepper(), parts.clock(), json, answers).mount(router, bodies);
         new AccountRoutes(accounts, parts.control(), parts.clock(), json, answers).mount(router, bodies);
         parts.reading().accept(router);
-        return withCors(vertx, router.sealed(), config);
+        var sealed = router.sealed();
+        cors(sealed, config);
+        return sealed;
     }
 
-    private static Router withCors(Vertx vertx, Router inner, IngressConfig config) {
-        if (config.corsOrigins().isEmpty()) {
-            return inner;
+    /** Before everything else, the check of the key included: a browser's preflight carries none. */
+    private static void cors(Router router, IngressConfig config) {
+        if (!config.corsOrigins().isEmpty()) {
+            router.route()
+                    .order(-1)
+                    .handler(CorsHandler.create()
+                            .addOrigins(config.corsOrigins())
+                            .allowedMethods(METHODS)
+                            .allowedHeaders(ALLOWED_HEADERS)
+                            .exposedHeaders(EXPOSED_HEADERS));
         }
-        var outer = Router.router(vertx);
-        outer.route()
-                .handler(CorsHandler.create()
-                        .addOrigins(config.corsOrigins())
-                        .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE))
-                        .allowedHeaders(ALLOWED_HEADERS));
-        outer.route("/*").subRouter(inner);
-        return outer;
     }
 }

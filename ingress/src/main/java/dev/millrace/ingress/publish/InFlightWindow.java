@@ -53,7 +53,7 @@ final class InFlightWindow {
     synchronized int retryAfterSeconds() {
         roll();
         double elapsedSeconds =
-                Math.max(0.1, (nanoClock.getAsLong() - windowStartNanos) / (double) TimeUnit.SECONDS.toNanos(1));
+                Math.max(1.0, (nanoClock.getAsLong() - windowStartNanos) / (double) TimeUnit.SECONDS.toNanos(1));
         double perSecond = Math.max(drainedPerSecond, drainedInWindow / elapsedSeconds);
         if (perSecond <= 0) {
             return MAX_RETRY_AFTER_SECONDS;

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The one producer of this process: idempotent, acknowledged by all in-sync replicas, no lingering.
@@ -42,6 +44,7 @@ public final class LogWriter implements AutoCloseable {
     private final PublishConfig config;
     private final InFlightWindow window;
     private final LongSupplier nanoClock;
+    private final AtomicBoolean failing = new AtomicBoolean();
 
     /** A writer over a producer that the caller made; the caller's settings must be those of {@link #connect}. */
     LogWriter(Vertx vertx, Producer<byte[], byte[]> producer, PublishConfig config, LongSupplier nanoClock) {
@@ -177,11 +180,7 @@ public final class LogWriter implements AutoCloseable {
         }
 
         private void failed(Exception failure, boolean uncertain) {
-            LOG.atWarn()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("uncertain", uncertain)
-                    .addKeyValue("cause", failure.getClass().getSimpleName())
-                    .log("a record was not acknowledged");
+            tell(failure);
             if (failure instanceof RecordTooLargeException) {
                 end(new Published.TooLarge(size, config.maxRecordBytes()));
             } else {
@@ -190,8 +189,21 @@ public final class LogWriter implements AutoCloseable {
             }
         }
 
+        /** One line when trouble begins, not one per record. */
+        private void tell(Exception failure) {
+            var level = failing.compareAndSet(false, true) ? Level.WARN : Level.DEBUG;
+            LOG.atLevel(level)
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("cause", failure.getClass().getSimpleName())
+                    .log("a record was not acknowledged");
+        }
+
         private void end(Published published) {
-            window.leave(size, published instanceof Published.Acknowledged);
+            boolean acknowledged = published instanceof Published.Acknowledged;
+            if (acknowledged && failing.compareAndSet(true, false)) {
+                LOG.atInfo().addKeyValue("topic", record.topic()).log("records are acknowledged again");
+            }
+            window.leave(size, acknowledged);
             context.runOnContext(done -> promise.complete(published));
         }
     }
