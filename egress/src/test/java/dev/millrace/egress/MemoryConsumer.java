@@ -130,7 +130,7 @@ final class MemoryConsumer extends MockConsumer<byte[], byte[]> {
         var fetched = new HashMap<TopicPartition, List<ConsumerRecord<byte[], byte[]>>>();
         int left = maxPollRecords;
         for (var partition : List.copyOf(positions.keySet())) {
-            var records = log.from(partition, positions.get(partition), left);
+            var records = log.from(partition, position(partition), left);
             if (!records.isEmpty()) {
                 fetched.put(partition, records);
                 positions.put(partition, records.getLast().offset() + 1);

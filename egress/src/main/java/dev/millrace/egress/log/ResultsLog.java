@@ -116,7 +116,9 @@ public final class ResultsLog implements JobLog, AutoCloseable {
         try {
             codec.register();
         } catch (RegistryException e) {
-            LOG.atWarn().setCause(e).log("the schema of the results is not known yet");
+            if (!closed) {
+                LOG.atWarn().setCause(e).log("the schema of the results is not known yet");
+            }
         }
     }
 

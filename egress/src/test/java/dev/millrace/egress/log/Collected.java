@@ -1,9 +1,11 @@
 package dev.millrace.egress.log;
 
 import dev.millrace.egress.Results;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A listener that keeps what it hears, in short form. */
 final class Collected implements JobListener {
@@ -30,13 +32,17 @@ final class Collected implements JobListener {
     }
 
     List<String> untilLast() {
-        Awaitility.await().atMost(LogFixture.patience()).until(this::complete);
+        patiently().until(this::complete);
         return heard();
     }
 
     List<String> until(int count) {
-        Awaitility.await().atMost(LogFixture.patience()).until(() -> events().size() >= count);
+        patiently().until(() -> events().size() >= count);
         return heard();
+    }
+
+    private static ConditionFactory patiently() {
+        return Awaitility.await().atMost(LogFixture.patience()).pollInterval(Duration.ofMillis(2));
     }
 
     boolean complete() {
