@@ -38,16 +38,27 @@ final class RenderProblems {
         }
     }
 
-    /** Adds members given as JSON text; a member already there, or kept back, stays as it is. */
+    /**
+     * Adds members given as JSON text; a member already there, or kept back, stays as it is. A name such as {@code image_url.detail}
+     * goes into the object {@code image_url} where there is one: that is how requests carry what stood beside the content inside it.
+     */
     void merge(ObjectNode into, Map<String, String> extensions, Set<String> keptBack, String param) {
         extensions.forEach((name, json) -> {
-            if (into.has(name) || keptBack.contains(name)) {
-                return;
+            int dot = name.indexOf('.');
+            if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
+                add(inner, name.substring(dot + 1), json, param + "." + name);
+            } else if (!keptBack.contains(name)) {
+                add(into, name, json, param + "." + name);
             }
-            var value = parse(param + "." + name, json);
+        });
+    }
+
+    private void add(ObjectNode into, String name, String json, String param) {
+        if (!into.has(name)) {
+            var value = parse(param, json);
             if (value != null) {
                 into.set(name, value);
             }
-        });
+        }
     }
 }
