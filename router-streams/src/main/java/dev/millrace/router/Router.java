@@ -2,59 +2,63 @@ package dev.millrace.router;
 
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.registry.RegistryClient;
+import dev.millrace.registry.RegistryException;
 import dev.millrace.serde.Codecs;
-import dev.millrace.streams.StreamsFailures;
-import java.time.Duration;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import dev.millrace.streams.StreamsApplication;
+import dev.millrace.topic.TopicCatalogue;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
 /** One instance of the router. Thread-safe. */
 public final class Router implements AutoCloseable {
-    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(4);
-
     private final RegistryClient registry;
-    private final StreamsFailures failures;
-    private final KafkaStreams streams;
+    private final Codecs codecs;
+    private final TopicCatalogue topics;
+    private final StreamsApplication application;
 
-    /** Connects to nothing yet, except that the topology is built. */
+    /** Builds the topology; connects to nothing yet. */
     public Router(RouterConfig config, Catalogue catalogue) {
         this.registry = new RegistryClient(config.registry());
-        this.failures = new StreamsFailures(config.applicationId());
-        var topology = RouterTopology.build(config, catalogue, new Codecs(registry));
-        var properties = config.streams()
-                .properties(
-                        config.applicationId(), config.kafka(), config.topics().replicationFactor());
-        this.streams = new KafkaStreams(topology, properties);
-        streams.setUncaughtExceptionHandler(failures);
+        this.codecs = new Codecs(registry);
+        this.topics = new TopicCatalogue(config.topics());
+        this.application = new StreamsApplication(
+                config.applicationId(),
+                RouterTopology.build(config, catalogue, codecs),
+                config.streams(),
+                config.kafka(),
+                config.topics().replicationFactor());
     }
 
-    /** Joins the group. The topics must exist. Returns at once; {@link #ready()} tells when tasks run. */
+    /**
+     * Registers the schemas and joins the group; returns before tasks run. The topics must exist.
+     *
+     * @throws RegistryException when the registry refuses a schema or does not answer
+     * @throws IllegalStateException when the cluster does not answer or is too old
+     */
     public void start() {
-        streams.start();
+        codecs.registerAll(topics);
+        application.start();
     }
 
-    /** Whether this instance runs; one without tasks (standby only) counts as running. */
+    /** Whether this instance runs and has its tasks restored. */
     public boolean ready() {
-        return streams.state() == KafkaStreams.State.RUNNING;
+        return application.ready();
     }
 
     /** What stopped this instance for good, or null. */
     public @Nullable Throwable failure() {
-        return failures.fatal();
+        return application.failure();
     }
 
-    /** The running application, for metrics and interactive queries. */
+    /** The running application, for metrics and queries. */
     public KafkaStreams streams() {
-        return streams;
+        return application.streams();
     }
 
     /** Commits, leaves the group so that others take over at once, and frees everything. At most about four seconds. */
     @Override
     public void close() {
-        streams.close(CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
-                .withTimeout(CLOSE_WITHIN));
+        application.close();
         registry.close();
     }
 }

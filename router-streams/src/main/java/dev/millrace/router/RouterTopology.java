@@ -11,11 +11,11 @@ import dev.millrace.router.processor.DispatchSerializer;
 import dev.millrace.router.processor.FollowOutcome;
 import dev.millrace.router.processor.KeepAccounts;
 import dev.millrace.router.processor.Outgoing;
-import dev.millrace.router.processor.ReadRecords;
 import dev.millrace.router.processor.ReadRequests;
 import dev.millrace.router.processor.WakeDueJobs;
 import dev.millrace.router.store.Stores;
 import dev.millrace.serde.Codecs;
+import dev.millrace.streams.RecordReader;
 import dev.millrace.topic.TopicCatalogue;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -28,6 +28,9 @@ import org.apache.kafka.streams.Topology;
  * The router on one screen: requests, outcomes and controls of an account meet in one task, which alone decides about that account.
  */
 public final class RouterTopology {
+    /** The processors that share the stores of a task. */
+    private static final String[] DECIDERS = {"admit-job", "follow-outcome", "cancel-job", "wake-due-jobs"};
+
     private RouterTopology() {}
 
     /** Builds the topology. All topics keyed by account must have the same number of partitions. */
@@ -55,34 +58,23 @@ public final class RouterTopology {
                 .addSource("outcomes", bytes, bytes, topics.outcomes().name())
                 .addProcessor(
                         "read-outcomes",
-                        () -> new ReadRecords<>(codecs.codec(topics.outcomes()), "follow-outcome"),
+                        () -> new RecordReader<>(codecs.codec(topics.outcomes()), "follow-outcome", DEAD_LETTERS),
                         "outcomes")
                 .addProcessor("follow-outcome", () -> new FollowOutcome(rules), "read-outcomes")
                 .addSource("controls", bytes, bytes, topics.jobControl().name())
                 .addProcessor(
                         "read-controls",
-                        () -> new ReadRecords<>(codecs.codec(topics.jobControl()), "cancel-job"),
+                        () -> new RecordReader<>(codecs.codec(topics.jobControl()), "cancel-job", DEAD_LETTERS),
                         "controls")
                 .addProcessor("cancel-job", () -> new CancelJob(rules), "read-controls")
                 .addProcessor("wake-due-jobs", () -> new WakeDueJobs(rules), "admit-job")
-                .addSink(
-                        DISPATCHES,
-                        dispatches,
-                        new StringSerializer(),
-                        dispatches,
-                        "admit-job",
-                        "follow-outcome",
-                        "cancel-job",
-                        "wake-due-jobs")
+                .addSink(DISPATCHES, dispatches, new StringSerializer(), dispatches, DECIDERS)
                 .addSink(
                         SETTLEMENTS,
                         topics.settlements().name(),
                         new StringSerializer(),
                         settlements(codecs, topics),
-                        "admit-job",
-                        "follow-outcome",
-                        "cancel-job",
-                        "wake-due-jobs")
+                        DECIDERS)
                 .addSink(
                         DEAD_LETTERS,
                         TopicCatalogue.DEAD_LETTERS,
@@ -91,9 +83,7 @@ public final class RouterTopology {
                         "read-requests",
                         "read-outcomes",
                         "read-controls");
-        Stores.builders()
-                .forEach(store ->
-                        topology.addStateStore(store, "admit-job", "follow-outcome", "cancel-job", "wake-due-jobs"));
+        Stores.builders().forEach(store -> topology.addStateStore(store, DECIDERS));
         return topology;
     }
 

@@ -12,6 +12,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.Lane;
 import dev.millrace.avro.Terminal;
 import dev.millrace.avro.Verdict;
+import dev.millrace.registry.FakeRegistry;
 import dev.millrace.registry.RegistryClient;
 import dev.millrace.router.store.Stores;
 import dev.millrace.serde.AvroCodec;
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class RouterDriver implements AutoCloseable {
     static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
 
-    private final FakeRegistry registry = new FakeRegistry();
+    private final FakeRegistry registry = FakeRegistry.start();
     private final RegistryClient client;
     private final TopicCatalogue topics;
     private final Codecs codecs;

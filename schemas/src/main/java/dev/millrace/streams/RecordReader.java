@@ -1,7 +1,6 @@
-package dev.millrace.router.processor;
+package dev.millrace.streams;
 
 import dev.millrace.error.ErrorCode;
-import dev.millrace.router.admission.Origin;
 import dev.millrace.serde.AvroCodec;
 import dev.millrace.serde.AvroCodec.Undecodable;
 import dev.millrace.serde.AvroCodec.Value;
@@ -10,10 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,21 +21,24 @@ import org.slf4j.LoggerFactory;
  * Turns bytes into records. What cannot be read goes to the dead letters with its own bytes and the reason, and reading goes on; when
  * the registry does not answer, nothing is called unreadable and the thread fails instead.
  */
-public class ReadRecords<T extends SpecificRecord> implements Processor<byte[], byte[], Object, Object> {
-    private static final Logger LOG = LoggerFactory.getLogger(ReadRecords.class);
+public class RecordReader<T extends SpecificRecord> implements Processor<byte[], byte[], Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordReader.class);
 
     private final AvroCodec<T> codec;
     private final String next;
+    private final String deadLetters;
     private @Nullable ProcessorContext<Object, Object> context;
 
     /**
-     * A reader.
+     * A reader of values that {@code codec} decodes.
      *
-     * @param next processor that gets the values, keyed by the record's key as text
+     * @param next processor that gets the values, keyed by the record's key as text, empty when it has none
+     * @param deadLetters sink of bytes
      */
-    public ReadRecords(AvroCodec<T> codec, String next) {
+    public RecordReader(AvroCodec<T> codec, String next, String deadLetters) {
         this.codec = codec;
         this.next = next;
+        this.deadLetters = deadLetters;
     }
 
     @Override
@@ -60,44 +62,23 @@ public class ReadRecords<T extends SpecificRecord> implements Processor<byte[], 
         pass(record, value);
     }
 
-    /** Called after the dead letter was written. */
+    /** Called after the dead letter was written; does nothing by itself. */
     protected void unreadable(Record<byte[], byte[]> record, String reason) {}
 
     /** Sends {@code value} to the next processor. */
     protected final void pass(Record<byte[], byte[]> record, Object value) {
-        var key = text(record.key());
+        var key = key(record);
         context().forward(new Record<>(key == null ? "" : key, value, record.timestamp(), record.headers()), next);
     }
 
-    /** Where the record stood. */
-    protected final Origin origin(Record<byte[], byte[]> record) {
-        var metadata = context().recordMetadata().orElseThrow();
-        return new Origin(
-                metadata.topic(), metadata.partition(), metadata.offset(), record.timestamp(), text(record.key()));
+    /** Where the record in hand stood. */
+    protected final RecordMetadata metadata() {
+        return context().recordMetadata().orElseThrow();
     }
 
-    /** Writes the record to the dead letters. */
-    protected final void bury(Record<byte[], byte[]> record, ErrorCode code, String reason) {
-        var origin = origin(record);
-        LOG.atDebug()
-                .addKeyValue("topic", origin.topic())
-                .addKeyValue("partition", origin.partition())
-                .addKeyValue("offset", origin.offset())
-                .addKeyValue("reason", reason)
-                .log("record goes to the dead letters");
-        Headers headers = new DeadLetter(code.code(), reason, origin.topic(), origin.partition(), origin.offset())
-                .headers(record.headers());
-        context().forward(new Record<>(record.key(), record.value(), record.timestamp(), headers), Names.DEAD_LETTERS);
-    }
-
-    private ProcessorContext<Object, Object> context() {
-        if (context == null) {
-            throw new IllegalStateException("not initialised");
-        }
-        return context;
-    }
-
-    private static @Nullable String text(byte @Nullable [] bytes) {
+    /** The record's key as text; null when it has none or it is not UTF-8. */
+    protected static @Nullable String key(Record<byte[], byte[]> record) {
+        byte @Nullable [] bytes = record.key();
         if (bytes == null) {
             return null;
         }
@@ -109,5 +90,26 @@ public class ReadRecords<T extends SpecificRecord> implements Processor<byte[], 
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** Writes the record to the dead letters. */
+    protected final void bury(Record<byte[], byte[]> record, ErrorCode code, String reason) {
+        var metadata = metadata();
+        LOG.atDebug()
+                .addKeyValue("topic", metadata.topic())
+                .addKeyValue("partition", metadata.partition())
+                .addKeyValue("offset", metadata.offset())
+                .addKeyValue("reason", reason)
+                .log("record goes to the dead letters");
+        var letter = new DeadLetter(code.code(), reason, metadata.topic(), metadata.partition(), metadata.offset());
+        var headers = letter.headers(record.headers());
+        context().forward(new Record<>(record.key(), record.value(), record.timestamp(), headers), deadLetters);
+    }
+
+    private ProcessorContext<Object, Object> context() {
+        if (context == null) {
+            throw new IllegalStateException("not initialised");
+        }
+        return context;
     }
 }

@@ -1,0 +1,63 @@
+package dev.millrace.billing;
+
+import dev.millrace.registry.RegistryClient;
+import dev.millrace.registry.RegistryException;
+import dev.millrace.serde.Codecs;
+import dev.millrace.streams.StreamsApplication;
+import dev.millrace.topic.TopicCatalogue;
+import org.apache.kafka.streams.KafkaStreams;
+import org.jspecify.annotations.Nullable;
+
+/** One instance of billing. Thread-safe. */
+public final class Billing implements AutoCloseable {
+    private final RegistryClient registry;
+    private final Codecs codecs;
+    private final TopicCatalogue topics;
+    private final StreamsApplication application;
+
+    /** Builds the topology; connects to nothing yet. */
+    public Billing(BillingConfig config) {
+        this.registry = new RegistryClient(config.registry());
+        this.codecs = new Codecs(registry);
+        this.topics = new TopicCatalogue(config.topics());
+        this.application = new StreamsApplication(
+                config.applicationId(),
+                BillingTopology.build(config, codecs),
+                config.streams(),
+                config.kafka(),
+                config.topics().replicationFactor());
+    }
+
+    /**
+     * Registers the schemas and joins the group; returns before tasks run. The topics must exist.
+     *
+     * @throws RegistryException when the registry refuses a schema or does not answer
+     * @throws IllegalStateException when the cluster does not answer or is too old
+     */
+    public void start() {
+        codecs.registerAll(topics);
+        application.start();
+    }
+
+    /** Whether this instance runs and has its tasks restored. */
+    public boolean ready() {
+        return application.ready();
+    }
+
+    /** What stopped this instance for good, or null. */
+    public @Nullable Throwable failure() {
+        return application.failure();
+    }
+
+    /** The running application, for metrics and queries. */
+    public KafkaStreams streams() {
+        return application.streams();
+    }
+
+    /** Commits, leaves the group so that others take over at once, and frees everything. At most about four seconds. */
+    @Override
+    public void close() {
+        application.close();
+        registry.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.billing.ledger;
+
+import org.jspecify.annotations.NullMarked;
