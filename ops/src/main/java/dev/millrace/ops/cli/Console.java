@@ -4,7 +4,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 
 /**
  * Where a command reads and prints.
@@ -16,8 +15,8 @@ record Console(InputStream in, PrintStream out, PrintStream err, boolean interac
     static Console system() {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-        return new Console(
-                System.in, out, err, Objects.requireNonNull(System.console()).isTerminal());
+        var console = System.console();
+        return new Console(System.in, out, err, console != null && console.isTerminal());
     }
 
     PrintWriter outWriter() {
