@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The HTTP server: one listener per event loop on one port. */
 public final class FrontDoor {
+    private static final AtomicInteger FREE_PORTS = new AtomicInteger();
+
     private final Vertx vertx;
     private final HttpParts parts;
     private final IngressConfig config;
@@ -31,10 +33,8 @@ public final class FrontDoor {
 
     /** Listens; fails when the address is taken. */
     public Future<Void> open() {
-        return deploy(1, config.port())
-                .compose(first -> config.eventLoops() == 1
-                        ? Future.succeededFuture()
-                        : deploy(config.eventLoops() - 1, port.get()));
+        // Listeners share a port that they ask for by the same number; a negative one is a name for any free port.
+        return deploy(config.eventLoops(), config.port() == 0 ? FREE_PORTS.decrementAndGet() : config.port());
     }
 
     /** Port in use; -1 before the server listens. */

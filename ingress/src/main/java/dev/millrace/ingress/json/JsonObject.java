@@ -164,6 +164,15 @@ public final class JsonObject {
         return names;
     }
 
+    /** Every member, each value as JSON text. */
+    public Map<String, String> all() {
+        requireSize(limits.maxItems());
+        var all = new LinkedHashMap<String, String>();
+        node.properties()
+                .forEach(member -> all.put(member.getKey(), member.getValue().toString()));
+        return all;
+    }
+
     /** What was not taken, each value as JSON text. */
     public Map<String, String> rest() {
         return rest("");

@@ -25,7 +25,7 @@ final class OutputFormatParser {
             case "json_schema" -> schema(format);
             default -> {
                 var other = OutputFormat.newBuilder().setKind(OutputKind.OTHER).setName(type);
-                yield other.setExtensions(format.rest()).build();
+                yield other.setExtensions(format.all()).build();
             }
         };
     }

@@ -108,22 +108,22 @@ final class ToolParser {
         var choice = value.object();
         var type = choice.requiredString("type", MAX_NAME_CHARS);
         return switch (type) {
-            case "function" -> named(choice, "function", Map.of());
-            case "custom" -> named(choice, "custom", Map.of("type", "\"custom\""));
+            case "function", "custom" -> named(choice, type);
             case "allowed_tools" -> allowed(choice);
             default -> throw choice.requiredValue("type").invalid("must be 'function', 'custom' or 'allowed_tools'");
         };
     }
 
-    private static ToolChoice named(JsonObject choice, String wrapper, Map<String, String> fixed) {
-        var inner = choice.requiredObject(wrapper);
+    private static ToolChoice named(JsonObject choice, String type) {
+        var inner = choice.requiredObject(type);
         var name = inner.requiredString("name", MAX_NAME_CHARS);
-        var extensions = new LinkedHashMap<>(extensions(choice, inner, wrapper + "."));
-        extensions.putAll(fixed);
+        boolean plain = type.equals("function")
+                && choice.rest().isEmpty()
+                && inner.rest().isEmpty();
         return ToolChoice.newBuilder()
                 .setMode(ToolChoiceMode.NAMED)
                 .setName(name)
-                .setExtensions(extensions)
+                .setExtensions(plain ? Map.of() : choice.all())
                 .build();
     }
 
@@ -131,14 +131,14 @@ final class ToolParser {
         var allowed = choice.requiredObject("allowed_tools");
         var mode = allowed.requiredValue("mode");
         allowed.requiredValue("tools").array(MAX_TOOLS).forEach(JsonValue::object);
-        var extensions = new LinkedHashMap<>(choice.rest());
-        extensions.put("type", "\"allowed_tools\"");
-        extensions.put("allowed_tools", allowed.node().toString());
         var parsed = switch (mode.string(MAX_NAME_CHARS)) {
             case "auto" -> ToolChoiceMode.AUTO;
             case "required" -> ToolChoiceMode.REQUIRED;
             default -> throw mode.invalid("must be 'auto' or 'required'");
         };
-        return ToolChoice.newBuilder().setMode(parsed).setExtensions(extensions).build();
+        return ToolChoice.newBuilder()
+                .setMode(parsed)
+                .setExtensions(choice.all())
+                .build();
     }
 }

@@ -13,7 +13,8 @@
  *   <li>{@code Part}, {@code Tool}, {@code OutputFormat}: the member of the object, or {@code wrapper.member} for a member of the
  *       object inside it that is named like its type ({@code image_url.detail}, {@code input_audio.format}, {@code function.x},
  *       {@code custom.format}, {@code json_schema.x});
- *   <li>{@code ToolChoice}: {@code type} when it is not {@code function}, and {@code allowed_tools}.
+ *   <li>{@code ToolChoice}: nothing for a word or a plainly named function, else every member of the object, {@code type} included;
+ *       likewise {@code OutputFormat} of a type that OpenAI does not have.
  * </ul>
  *
  * <p>Content parts and tools of types that OpenAI does not have become an {@code OpaquePart} of dialect {@code openai-chat}, or a

@@ -165,7 +165,11 @@ class ChatDialectTest {
                 .getToolChoice());
         assertThat(named.getMode()).isEqualTo(ToolChoiceMode.NAMED);
         assertThat(named.getName()).isEqualTo("g");
-        assertThat(named.getExtensions()).isEqualTo(Map.of("type", "\"custom\""));
+        assertThat(named.getExtensions()).isEqualTo(Map.of("type", "\"custom\"", "custom", json("{'name':'g'}")));
+        var plain = nonNull(input(with(tools + "'tool_choice':{'type':'function','function':{'name':'f'}}"))
+                .getToolChoice());
+        assertThat(plain.getName()).isEqualTo("f");
+        assertThat(plain.getExtensions()).isEmpty();
         var allowed = nonNull(input(with(tools + "'tool_choice':{'type':'allowed_tools','allowed_tools':"
                         + "{'mode':'required','tools':[{'type':'function','function':{'name':'f'}}]}}"))
                 .getToolChoice());
@@ -214,7 +218,7 @@ class ChatDialectTest {
                 .getOutputFormat());
         assertThat(other.getKind()).isEqualTo(OutputKind.OTHER);
         assertThat(other.getName()).isEqualTo("grammar");
-        assertThat(other.getExtensions()).isEqualTo(Map.of("grammar", "\"g\""));
+        assertThat(other.getExtensions()).isEqualTo(Map.of("type", "\"grammar\"", "grammar", "\"g\""));
     }
 
     @Test
