@@ -7,6 +7,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +34,14 @@ public final class FrontDoor {
 
     /** Listens; fails when the address is taken. */
     public Future<Void> open() {
-        // Listeners share a port that they ask for by the same number; a negative one is a name for any free port.
-        return deploy(config.eventLoops(), config.port() == 0 ? FREE_PORTS.decrementAndGet() : config.port());
+        return deploy(config.eventLoops(), address(config));
+    }
+
+    /** Listeners share a port when they ask for the same address; a free one needs a name for that. */
+    private static SocketAddress address(IngressConfig config) {
+        return config.port() == 0
+                ? SocketAddress.sharedRandomPort(FREE_PORTS.incrementAndGet(), config.host())
+                : SocketAddress.inetSocketAddress(config.port(), config.host());
     }
 
     /** Port in use; -1 before the server listens. */
@@ -50,19 +57,17 @@ public final class FrontDoor {
         return Future.join(deployments.stream().map(vertx::undeploy).toList()).mapEmpty();
     }
 
-    private Future<Void> deploy(int instances, int onPort) {
-        return vertx.deployVerticle(() -> new Listener(onPort), new DeploymentOptions().setInstances(instances))
+    private Future<Void> deploy(int instances, SocketAddress address) {
+        return vertx.deployVerticle(() -> new Listener(address), new DeploymentOptions().setInstances(instances))
                 .map(deployment -> {
                     deployments.add(deployment);
                     return null;
                 });
     }
 
-    private static HttpServerOptions options(IngressConfig config, int port) {
+    private static HttpServerOptions options(IngressConfig config) {
         var limits = config.http();
         return new HttpServerOptions()
-                .setHost(config.host())
-                .setPort(port)
                 .setUseAlpn(false)
                 .setHttp2ClearTextEnabled(false)
                 .setTcpNoDelay(true)
@@ -77,18 +82,18 @@ public final class FrontDoor {
 
     /** One event loop's listener. */
     private final class Listener extends VerticleBase {
-        private final int onPort;
+        private final SocketAddress address;
         private @Nullable HttpServer server;
 
-        Listener(int onPort) {
-            this.onPort = onPort;
+        Listener(SocketAddress address) {
+            this.address = address;
         }
 
         @Override
         public Future<?> start() {
             var router = Routes.build(vertx, parts, open, config);
             var guard = new ConnectionGuard(vertx, config.http());
-            var listening = vertx.createHttpServer(options(config, onPort))
+            var listening = vertx.createHttpServer(options(config))
                     .connectionHandler(guard::onConnection)
                     .invalidRequestHandler(new InvalidRequests(config.http()))
                     .requestHandler(request -> {
@@ -96,7 +101,7 @@ public final class FrontDoor {
                         router.handle(request);
                     });
             server = listening;
-            return listening.listen().onSuccess(ready -> port.set(ready.actualPort()));
+            return listening.listen(address).onSuccess(ready -> port.set(ready.actualPort()));
         }
 
         @Override
