@@ -1,4 +1,5 @@
 import dev.millrace.avro.ChatInput;
+import dev.millrace.avro.Delivery;
 import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.avro.JobStatus;
@@ -86,6 +87,7 @@ public final class TopicClient {
                 .setAccount(account)
                 .setCorrelationId("topic-client-example")
                 .setModel(model)
+                .setDelivery(Delivery.newBuilder().setStream(true).build())
                 .setInput(ChatInput.newBuilder().setMessages(List.of(message)).build())
                 .build();
     }

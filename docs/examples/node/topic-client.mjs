@@ -34,6 +34,7 @@ const request = {
   account,
   correlationId: 'topic-client-example',
   model,
+  delivery: { stream: true },
   input: {
     [`${AVRO}ChatInput`]: {
       messages: [{ role: 'user', parts: [{ content: { [`${AVRO}TextPart`]: { text: prompt } } }] }],
