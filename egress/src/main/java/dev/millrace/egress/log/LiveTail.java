@@ -232,7 +232,9 @@ final class LiveTail implements AutoCloseable {
         closed = true;
         wakeUp();
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(5));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -160,7 +160,9 @@ public final class CompactedTable<V extends SpecificRecord> implements AutoClose
             current.wakeup();
         }
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive()) {
+                thread.join(Duration.ofSeconds(5));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
