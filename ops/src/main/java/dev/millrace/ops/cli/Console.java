@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 record Console(InputStream in, PrintStream out, PrintStream err, boolean interactive) {
     /** The console of this process. */
+    @SuppressWarnings("SystemConsoleNull") // since JDK 25 it is null again without a terminal (JDK-8351435)
     static Console system() {
         var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
