@@ -1,0 +1,78 @@
+package dev.millrace.worker.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One recorded exchange under {@code src/test/resources/wire}. */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+public record Recording(String name, String vendor, int status, Map<String, String> headers, byte[] body, Path folder) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** All recordings, by name. */
+    public static List<Recording> all() {
+        try {
+            var root = Path.of(
+                    Objects.requireNonNull(Recording.class.getResource("/wire")).toURI());
+            try (var paths = Files.walk(root)) {
+                return paths.filter(path -> path.endsWith("meta.json"))
+                        .sorted()
+                        .map(path -> read(root, path))
+                        .toList();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Recording read(Path root, Path meta) {
+        try {
+            var node = JSON.readTree(meta.toFile());
+            var headers = new HashMap<String, String>();
+            node.path("response_headers")
+                    .properties()
+                    .forEach(header ->
+                            headers.put(header.getKey(), header.getValue().asText()));
+            var folder = Objects.requireNonNull(meta.getParent());
+            return new Recording(
+                    root.relativize(folder).toString(),
+                    node.path("vendor").asText(),
+                    node.path("status").asInt(200),
+                    headers,
+                    Files.readAllBytes(folder.resolve(node.path("response_file").asText())),
+                    folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean isStream() {
+        return Files.exists(folder.resolve("response.sse"));
+    }
+
+    /** The recorded request; null when the recording has none. */
+    public @Nullable JsonNode request() {
+        var file = folder.resolve("request.json");
+        try {
+            return Files.exists(file) ? JSON.readTree(file.toFile()) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
