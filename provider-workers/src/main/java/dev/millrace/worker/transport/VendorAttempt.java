@@ -33,6 +33,7 @@ public final class VendorAttempt {
     private final Listener listener;
     private @Nullable Exchange exchange;
     private long timer = -1;
+    private long timerDueNanos;
     private boolean headSeen;
     private boolean tokenSeen;
     private boolean over;
@@ -106,13 +107,25 @@ public final class VendorAttempt {
     public void resume() {
         if (!over && exchange != null) {
             clock.resumed(System.nanoTime());
+            armIfNearer();
             exchange.resume();
         }
     }
 
+    /** A deadline that moves away costs nothing: the timer finds out when it fires. Only a nearer one needs a new timer. */
     private void arm() {
-        long nanos = clock.nextCheckNanos(System.nanoTime());
+        long now = System.nanoTime();
+        long nanos = clock.nextCheckNanos(now);
+        timerDueNanos = now + nanos;
         timer = context.owner().setTimer(Math.max(1, (nanos + 999_999) / 1_000_000), _ -> checkTime());
+    }
+
+    private void armIfNearer() {
+        long now = System.nanoTime();
+        if (!over && now + clock.nextCheckNanos(now) < timerDueNanos) {
+            context.owner().cancelTimer(timer);
+            arm();
+        }
     }
 
     private void checkTime() {
@@ -165,11 +178,15 @@ public final class VendorAttempt {
         var deltas = decoder.take();
         var result = decoder.result();
         long now = System.nanoTime();
+        boolean sawTokenBefore = tokenSeen;
         if (!deltas.isEmpty() && !tokenSeen) {
             tokenSeen = true;
             clock.token(now);
         }
         clock.progress(now, decoder.progressBytes());
+        if (tokenSeen != sawTokenBefore) {
+            armIfNearer();
+        }
         if (result != null) {
             finish(deltas, result, null);
         } else if (!deltas.isEmpty()) {
@@ -181,6 +198,7 @@ public final class VendorAttempt {
         @Override
         public void connected() {
             clock.connected(System.nanoTime());
+            armIfNearer();
         }
 
         @Override
@@ -188,6 +206,7 @@ public final class VendorAttempt {
             if (!over) {
                 headSeen = true;
                 clock.head(System.nanoTime());
+                armIfNearer();
                 decoder.head(status, headers);
             }
         }
