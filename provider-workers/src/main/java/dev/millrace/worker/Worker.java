@@ -9,6 +9,7 @@ import dev.millrace.worker.call.CallDesk;
 import dev.millrace.worker.call.CallDesk.DeskLimits;
 import dev.millrace.worker.call.CallSettings;
 import dev.millrace.worker.call.CancelBoard;
+import dev.millrace.worker.call.LogCheck;
 import dev.millrace.worker.call.Membership;
 import dev.millrace.worker.call.RedeliveryCheck;
 import dev.millrace.worker.intake.Intake;
@@ -46,7 +47,7 @@ public final class Worker implements AutoCloseable {
     private final Producer<byte[], byte[]> producer;
     private final Membership membership;
     private final CallDesk desk;
-    private final RedeliveryCheck redelivery;
+    private final LogCheck logCheck;
     private final Intake intake;
     private final ControlReader control;
     private final RecordWriter writer;
@@ -84,8 +85,9 @@ public final class Worker implements AutoCloseable {
                 config.workerId(),
                 this::fatal);
         membership = new Membership(config.fenceAfter().toMillis(), System.nanoTime());
-        redelivery = new RedeliveryCheck(
-                () -> new ResultsScan(kafka, topics.results(), codecs.codec(topics.results())),
+        logCheck = new LogCheck(() -> new ResultsScan(kafka, topics.results(), codecs.codec(topics.results())));
+        var redelivery = new RedeliveryCheck(
+                logCheck,
                 config.workerId(),
                 clock,
                 () -> fatal(new IllegalStateException("the results log cannot be read")));
@@ -201,7 +203,7 @@ public final class Worker implements AutoCloseable {
         control.close();
         join(poller);
         join(controller);
-        redelivery.close();
+        logCheck.close();
         writer.close();
         stopped.complete("closed");
         LOG.atInfo().addKeyValue("worker", config.workerId()).log("Worker stopped");

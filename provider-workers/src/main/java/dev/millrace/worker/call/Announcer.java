@@ -30,10 +30,10 @@ final class Announcer {
                         .result(
                                 records.next(List.of(), terminal, null, now),
                                 traceparent,
-                                offset -> settings.writer()
+                                (offset, _) -> settings.writer()
                                         .outcome(announced(work, terminal, offset, logChecked), traceparent, done));
             case Verdict verdict ->
-                settings.writer().result(records.next(List.of(), null, verdict, now), traceparent, _ -> done.run());
+                settings.writer().result(records.next(List.of(), null, verdict, now), traceparent, (_, _) -> done.run());
             default -> done.run();
         }
     }

@@ -152,15 +152,14 @@ final class CallExecution {
     private void write(List<Delta> deltas) {
         for (var pack : DeltaPacking.pack(deltas, DeltaPacking.MAX_RECORD_BYTES)) {
             var record = records.next(pack, null, null, settings.clock().millis());
-            int[] size = {0};
-            size[0] = settings.writer().result(record, work.dispatch().getTraceparent(), _ -> acked(size));
-            unsentBytes += size[0];
+            unsentBytes += settings.writer()
+                    .result(record, work.dispatch().getTraceparent(), (_, bytes) -> acked(bytes));
         }
     }
 
-    private void acked(int[] size) {
+    private void acked(int bytes) {
         context.runOnContext(_ -> {
-            unsentBytes -= size[0];
+            unsentBytes -= bytes;
             releaseIfPossible();
         });
     }
@@ -236,7 +235,7 @@ final class CallExecution {
                 .result(
                         last,
                         work.dispatch().getTraceparent(),
-                        offset -> context.runOnContext(_ -> report(ending, ending.terminal() == null ? null : offset)));
+                        (offset, _) -> context.runOnContext(_ -> report(ending, ending.terminal() == null ? null : offset)));
     }
 
     private void report(Ending ending, @Nullable Long terminalOffset) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Asked for orders that may have been begun elsewhere: whether they have an end already, and afterwards which end readers accept.
  */
-final class LogCheck implements AutoCloseable {
+public final class LogCheck implements AutoCloseable {
     /** Attempts of one job lie at most this far apart. */
     private static final long MAX_JOB_AGE_MILLIS = TimeUnit.HOURS.toMillis(24);
 
@@ -26,7 +26,7 @@ final class LogCheck implements AutoCloseable {
     private final Supplier<ResultsScan> open;
     private volatile @Nullable ResultsScan scan;
 
-    LogCheck(Supplier<ResultsScan> open) {
+    public LogCheck(Supplier<ResultsScan> open) {
         this.open = open;
     }
 

@@ -2,15 +2,16 @@ package dev.millrace.worker.call;
 
 import dev.millrace.avro.AttemptOrder;
 import dev.millrace.avro.AttemptOutcome;
+import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OutcomeKind;
-import dev.millrace.results.ResultsScan;
 import dev.millrace.worker.intake.Work;
 import io.vertx.core.Context;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,21 +22,29 @@ import org.slf4j.LoggerFactory;
  * an end runs with the higher epoch, and afterwards the end that readers accept is reported, which may be that of a worker that
  * came back from a pause.
  */
-public final class RedeliveryCheck implements AutoCloseable {
+public final class RedeliveryCheck {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
 
-    private final LogCheck log;
+    private final Function<InferenceDispatch, CompletableFuture<JobHistory>> log;
     private final String workerId;
     private final InstantSource clock;
     private final Runnable onFailure;
 
     /**
-     * A check of its own thread.
+     * A check that asks {@code log}.
      *
      * @param onFailure called when the log cannot be read: the order is neither run nor done then, and the worker must stop
      */
-    public RedeliveryCheck(Supplier<ResultsScan> open, String workerId, InstantSource clock, Runnable onFailure) {
-        this.log = new LogCheck(open);
+    public RedeliveryCheck(LogCheck log, String workerId, InstantSource clock, Runnable onFailure) {
+        this(log::read, workerId, clock, onFailure);
+    }
+
+    RedeliveryCheck(
+            Function<InferenceDispatch, CompletableFuture<JobHistory>> log,
+            String workerId,
+            InstantSource clock,
+            Runnable onFailure) {
+        this.log = log;
         this.workerId = workerId;
         this.clock = clock;
         this.onFailure = onFailure;
@@ -66,7 +75,7 @@ public final class RedeliveryCheck implements AutoCloseable {
     }
 
     private void read(Work work, Context context, Consumer<JobHistory> then) {
-        var _ = log.read(work.dispatch()).whenComplete((history, failure) -> {
+        var _ = log.apply(work.dispatch()).whenComplete((history, failure) -> {
             if (failure == null) {
                 context.runOnContext(_ -> then.accept(history));
             } else {
@@ -111,10 +120,5 @@ public final class RedeliveryCheck implements AutoCloseable {
             case EXPIRED -> OutcomeKind.EXPIRED;
             case FAILED, INCOMPLETE, UNKNOWN -> OutcomeKind.ANNOUNCED;
         };
-    }
-
-    @Override
-    public void close() {
-        log.close();
     }
 }

@@ -211,6 +211,9 @@ final class ChatReplyDecoder implements ReplyDecoder {
     }
 
     private VendorResult whole() {
+        if (body.isEmpty()) {
+            return new Truncated("the body is empty");
+        }
         try {
             var node = JSON.readTree(body.text(0));
             if (ErrorReader.isError(node)) {

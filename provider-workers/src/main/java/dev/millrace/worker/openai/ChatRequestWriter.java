@@ -20,6 +20,8 @@ final class ChatRequestWriter {
     private static final Set<String> KEPT_BACK =
             Set.of("model", "messages", "stream", "n", "local", "millrace", "stream_options");
 
+    private static final Set<String> OPEN_DIALECTS = Set.of(ChoiceReader.DIALECT, "native", "topic");
+
     private static final Set<String> TOOL_MEMBERS = Set.of("type", "function", "custom");
 
     private final OpenAiQuirks quirks;
@@ -52,8 +54,18 @@ final class ChatRequestWriter {
             chat.getModalities().forEach(body.putArray("modalities")::add);
         }
         stream(body, order.getRequest(), chat);
-        problems.merge(body, chat.getExtensions(), keptBack, "extensions");
+        extensions(body, order.getRequest().getDialect(), chat);
         return body;
+    }
+
+    /** What this dialect, or no dialect, brought along goes on to the vendor; another dialect's members have no meaning here. */
+    private void extensions(ObjectNode body, String dialect, ChatInput chat) {
+        if (OPEN_DIALECTS.contains(dialect)) {
+            problems.merge(body, chat.getExtensions(), keptBack, "extensions");
+        } else if (!chat.getExtensions().isEmpty()) {
+            var name = chat.getExtensions().keySet().iterator().next();
+            problems.add(name, name + ": this provider's dialect has no counterpart for a member of dialect " + dialect);
+        }
     }
 
     private void stream(ObjectNode body, InferenceRequest request, ChatInput chat) {

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows one choice over its chunks and turns each into deltas: reasoning, then text, refusal, tool calls, media, finish.
  *
- * <p>Members without a common word are kept: they travel as extensions of the last delta of their chunk, or as an item of their own when
- * the chunk has none; those that stand beside the delta and not in it carry the prefix {@value #CHOICE_PREFIX}.
+ * <p>Members without a common word are kept: they travel as extensions of the last text, thinking, refusal or finish of their chunk, or as
+ * items of their own when the chunk has none of these; those that stand beside the delta and not in it carry the prefix
+ * {@value #CHOICE_PREFIX}. Extensions of a tool call or of media are members of that call or item itself.
  */
 final class ChoiceReader {
     static final String DIALECT = "openai-chat";
@@ -199,13 +200,16 @@ final class ChoiceReader {
         if (extensions.isEmpty()) {
             return;
         }
-        if (out.size() == start) {
-            extensions.forEach((name, json) -> add(out, new ItemDelta(DIALECT, name, json)));
-            return;
+        for (int i = out.size() - 1; i >= start; i--) {
+            var delta = out.get(i);
+            switch (delta.getContent()) {
+                case TextDelta _, ReasoningDelta _, RefusalDelta _, FinishDelta _ -> {
+                    out.set(i, new Delta(index, delta.getContent(), extensions));
+                    return;
+                }
+                default -> {}
+            }
         }
-        var last = out.removeLast();
-        var all = new LinkedHashMap<>(last.getExtensions());
-        all.putAll(extensions);
-        out.add(new Delta(last.getIndex(), last.getContent(), all));
+        extensions.forEach((name, json) -> add(out, new ItemDelta(DIALECT, name, json)));
     }
 }

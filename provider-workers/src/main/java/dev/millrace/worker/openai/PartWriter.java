@@ -106,9 +106,11 @@ final class PartWriter {
         if (media.getFileId() != null) {
             file.put("file_id", media.getFileId());
         } else if (media.getData() != null) {
-            file.put("file_data", dataUrl(media));
+            file.put("file_data", media.getMimeType().isEmpty() ? base64(media.getData()) : dataUrl(media));
+        } else if (media.getUrl() != null) {
+            file.put("file_data", media.getUrl());
         } else {
-            return unsupported(param, "a document must be given by value or by file id; the dialect takes no address");
+            return unsupported(param, "must have data, an address or a file id");
         }
         return node;
     }

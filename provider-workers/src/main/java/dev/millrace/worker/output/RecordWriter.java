@@ -8,7 +8,6 @@ import dev.millrace.topic.Topic;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -48,13 +47,19 @@ public final class RecordWriter implements AutoCloseable {
         this.onFatal = onFatal;
     }
 
+    /** Told once that a record is durable. */
+    @FunctionalInterface
+    public interface Durable {
+        /** The record lies at {@code offset}; its value has {@code bytes}. */
+        void at(long offset, int bytes);
+    }
+
     /**
      * Writes a record of a job's output to the job's own partition.
      *
-     * @param acked gets the offset once the record is durable
      * @return bytes of the value
      */
-    public int result(InferenceResult result, @Nullable String traceparent, LongConsumer acked) {
+    public int result(InferenceResult result, @Nullable String traceparent, Durable acked) {
         var value = resultCodec.encode(result);
         int partition = new JobId(result.getJobId()).resultsPartition(results.partitions());
         var record = new ProducerRecord<>(results.name(), partition, bytes(result.getJobId()), value);
@@ -70,22 +75,22 @@ public final class RecordWriter implements AutoCloseable {
         if (traceparent != null) {
             record.headers().add("traceparent", bytes(traceparent));
         }
-        send(record, _ -> acked.run());
+        send(record, (_, _) -> acked.run());
     }
 
     /** Writes a record of any other topic. */
     public void raw(ProducerRecord<byte[], byte[]> record, Runnable acked) {
-        send(record, _ -> acked.run());
+        send(record, (_, _) -> acked.run());
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record, LongConsumer acked) {
+    private void send(ProducerRecord<byte[], byte[]> record, Durable acked) {
         int size = record.value() == null ? 0 : record.value().length;
         unsentBytes.addAndGet(size);
         try {
             var _ = producer.send(record, (metadata, failure) -> {
                 unsentBytes.addAndGet(-size);
                 if (failure == null) {
-                    acked.accept(metadata.offset());
+                    acked.at(metadata.offset(), size);
                 } else {
                     onFatal.accept(failure);
                 }
