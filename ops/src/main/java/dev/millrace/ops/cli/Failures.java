@@ -5,6 +5,8 @@ import dev.millrace.ops.broker.BrokerStartException;
 import dev.millrace.ops.client.ApiException;
 import dev.millrace.ops.client.UnreachableException;
 import dev.millrace.ops.config.ConfigurationException;
+import dev.millrace.ops.registry.RegistryStartException;
+import dev.millrace.ops.stack.StackException;
 import dev.millrace.registry.RegistryException;
 import dev.millrace.topic.TopicsUnavailableException;
 import java.io.IOException;
@@ -57,7 +59,9 @@ final class Failures implements IExecutionExceptionHandler {
                         + (refused.code().isEmpty() ? "" : " [" + refused.code() + "]")
                         + refused.jobId().map(id -> " (" + id + ")").orElse("");
             case UnreachableException unreachable -> message(unreachable);
+            case StackException stack -> message(stack);
             case BrokerStartException broker -> message(broker);
+            case RegistryStartException registry -> message(registry);
             case RegistryException registry -> "The schema registry cannot be used: " + message(registry);
             case TopicsUnavailableException topics -> "Kafka cannot be used: " + message(topics);
             case KafkaException kafka -> "Kafka cannot be used: " + message(kafka);

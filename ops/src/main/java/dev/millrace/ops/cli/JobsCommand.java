@@ -1,5 +1,7 @@
 package dev.millrace.ops.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +26,22 @@ final class JobsCommand implements Callable<Integer> {
             var body = client.get("/v1/jobs?limit=" + limit).body();
             session.console()
                     .out()
-                    .print(json ? body + "\n" : JsonTable.of(body.path("data"), "id", "status", "model", "created_at"));
+                    .print(json ? body + "\n" : table(body.path("data")).toString());
         }
         return ExitCode.FINE;
+    }
+
+    private static TextTable table(JsonNode jobs) {
+        var table = new TextTable("ID", "STATUS", "MODEL", "LANE", "CREATED", "COST");
+        for (var job : jobs) {
+            table.row(
+                    job.path("id").asText(),
+                    job.path("status").asText(),
+                    job.path("requested_model").asText(),
+                    job.path("lane").asText(),
+                    Instant.ofEpochSecond(job.path("created_at").asLong()).toString(),
+                    job.path("cost").asText("-"));
+        }
+        return table;
     }
 }

@@ -15,7 +15,9 @@ public final class Main {
     /** Every command there is. */
     static CommandLine commands(Session session) {
         var root = new CommandLine(new Millrace(session))
+                .addSubcommand(new UpCommand(session))
                 .addSubcommand(new RunCommand(session))
+                .addSubcommand(new SubmitCommand(session))
                 .addSubcommand(new TailCommand(session))
                 .addSubcommand(new JobsCommand(session))
                 .addSubcommand(new CancelCommand(session))
@@ -24,6 +26,12 @@ public final class Main {
                 .addSubcommand(new KeysCommand(session))
                 .addSubcommand(new AccountsCommand(session))
                 .addSubcommand(new TopicsCommand(session))
+                .addSubcommand(new IngressCommand(session))
+                .addSubcommand(new RouterCommand(session))
+                .addSubcommand(new WorkerCommand(session))
+                .addSubcommand(new BillingCommand(session))
+                .addSubcommand(new EgressCommand(session))
+                .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new ConfigCommand(session))
                 .addSubcommand(new VersionCommand(session));
         return root.setOut(session.console().outWriter())

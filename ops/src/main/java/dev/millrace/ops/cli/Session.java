@@ -35,6 +35,10 @@ final class Session {
         return console;
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
     boolean debug() {
         return debug;
     }

@@ -36,6 +36,7 @@ final class TailCommand implements Callable<Integer> {
         if (job != null && !JobId.isValid(job)) {
             throw new ParameterException(spec.commandLine(), "'" + job + "' is not a job id.");
         }
+        Logging.forClient(session.debug());
         var cluster = Cluster.of(session);
         var printer = new ResultPrinter(session.console().out(), json);
         try (var tail = new ResultsTail(

@@ -31,6 +31,7 @@ final class TopicsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Logging.forClient(session.debug());
         var cluster = Cluster.of(session);
         List<Mismatch> mismatches;
         try (var admin = Admin.create(cluster.impatientProperties())) {

@@ -1,5 +1,6 @@
 package dev.millrace.ops.config;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +29,24 @@ public final class Configuration {
     /** True when nobody set it. */
     public boolean isDefault(Setting<?> setting) {
         return chosen(setting).origin() instanceof Origin.Default;
+    }
+
+    /** The same with another default for a key that nobody has set. */
+    public Configuration withDefault(String key, String text) {
+        var setting = Settings.find(key).orElseThrow(() -> new IllegalArgumentException("no key " + key));
+        if (!isDefault(setting)) {
+            return this;
+        }
+        var changed = new HashMap<>(chosen);
+        changed.put(setting, parsed(setting, text));
+        return new Configuration(changed);
+    }
+
+    private static <T> Chosen<T> parsed(Setting<T> setting, String text) {
+        return switch (setting.type().parse(new Raw.Scalar(text))) {
+            case ValueType.Good<T>(var value) -> new Chosen<>(setting, value, new Origin.Default());
+            case ValueType.Bad<T>(var reason) -> throw new IllegalArgumentException(setting.key() + ": " + reason);
+        };
     }
 
     /** Everything, in the order of the documentation. */

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConfigurationLoader {
     private static final String VARIABLE_PREFIX = "MILLRACE_";
 
-    /** Variables of the launcher and of tests; not configuration. */
+    /** Variables of the launcher; not configuration. */
     private static final Set<String> FOREIGN_VARIABLES =
-            Set.of("MILLRACE_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_JAVA_HOME", "MILLRACE_DEBUG");
+            Set.of("MILLRACE_JAVA_HOME", "MILLRACE_JAVA_OPTS", "MILLRACE_SKIP_BUILD", "MILLRACE_AOT");
 
     private final ConfigurationSources sources;
     private final List<Mistake> mistakes = new ArrayList<>();

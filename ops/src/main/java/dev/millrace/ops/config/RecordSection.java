@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,8 +37,8 @@ final class RecordSection<R extends Record> {
 
     private record Section(RecordSection<?> section) implements Part {}
 
-    /** Not the operator's to choose; keeps its default. */
-    private record Fixed(@Nullable Object value) implements Part {}
+    /** Not the operator's to choose: given by the process, or the default. */
+    private record Fixed(String name, @Nullable Object value) implements Part {}
 
     /**
      * The section of a record.
@@ -51,7 +52,7 @@ final class RecordSection<R extends Record> {
             var value = valueOf(component, defaults);
             parts.add(
                     Arrays.asList(fixed).contains(component.getName())
-                            ? new Fixed(value)
+                            ? new Fixed(component.getName(), value)
                             : part(prefix + "." + kebab(component.getName()), component, value));
         }
         return new RecordSection<>(prefix, defaults, parts);
@@ -99,21 +100,26 @@ final class RecordSection<R extends Record> {
      * @throws IllegalArgumentException when the record refuses the values
      */
     R bind(Configuration configuration) {
-        var values = new @Nullable Object[parts.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = bind(parts.get(i), configuration);
-        }
-        return construct(values);
+        return bind(configuration, Map.of());
     }
 
-    private static @Nullable Object bind(Part part, Configuration configuration) {
+    /** The same with the values of fixed components, by their names. */
+    R bind(Configuration configuration, Map<String, Object> given) {
+        return construct(values(configuration, given));
+    }
+
+    private @Nullable Object[] values(Configuration configuration, Map<String, Object> given) {
+        return parts.stream().map(part -> bind(part, configuration, given)).toArray();
+    }
+
+    private static @Nullable Object bind(Part part, Configuration configuration, Map<String, Object> given) {
         return switch (part) {
             case Key(var setting, var nullable) -> {
                 var value = configuration.get(setting);
                 yield nullable && value instanceof Optional<?> optional ? optional.orElse(null) : value;
             }
             case Section(var section) -> section.bind(configuration);
-            case Fixed(var value) -> value;
+            case Fixed(var name, var value) -> given.getOrDefault(name, value);
         };
     }
 
@@ -136,18 +142,14 @@ final class RecordSection<R extends Record> {
     /** Whether the value of one key is refused beside the defaults of all others. */
     private Optional<Mistake> blame(Configuration configuration, Setting<?> setting, int index) {
         var values = defaultValues();
-        values[index] = bind(parts.get(index), configuration);
+        values[index] = bind(parts.get(index), configuration, Map.of());
         return refusal(values)
                 .map(reason ->
                         new Mistake(setting.key(), configuration.chosen(setting).origin(), reason));
     }
 
     private List<Mistake> together(Configuration configuration) {
-        var values = new @Nullable Object[parts.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = bind(parts.get(i), configuration);
-        }
-        return refusal(values)
+        return refusal(values(configuration, Map.of()))
                 .map(reason -> List.of(new Mistake(prefix, new Origin.Default(), reason)))
                 .orElse(List.of());
     }

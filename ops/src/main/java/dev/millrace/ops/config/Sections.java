@@ -11,7 +11,12 @@ final class Sections {
     private static final List<Consumer<Configuration>> CHECKS = List.of(
             KafkaSection::connection, RegistrySection::registry, TopicsSection::topics, CatalogueSection::check);
 
-    private static final List<RecordSection<?>> RECORDS = List.of(IngressSection.RECORD, EgressSection.RECORD);
+    private static final List<RecordSection<?>> RECORDS = List.of(
+            IngressSection.RECORD,
+            EgressSection.RECORD,
+            RouterSection.RECORD,
+            WorkerSection.RECORD,
+            BillingSection.RECORD);
 
     private Sections() {}
 

@@ -19,6 +19,9 @@ public final class Settings {
                     CatalogueSection.ALL,
                     IngressSection.ALL,
                     EgressSection.ALL,
+                    RouterSection.ALL,
+                    WorkerSection.ALL,
+                    BillingSection.ALL,
                     ManagementSection.ALL,
                     StackSection.ALL,
                     ClientSection.ALL)

@@ -1,76 +1,130 @@
 package dev.millrace.ops.stack;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Closes parts in the reverse order of their start, within a time that does not depend on them.
+ * Closes parts stage by stage, within a time that does not depend on them.
  *
- * <p>A part that hangs or fails delays the rest by its own limit at most; after the whole limit the caller goes on and what still
- * runs dies with the process. Every thread used is a daemon. Thread-safe.
+ * <p>The parts of a stage close at once, each on a daemon thread of its own. A part that hangs delays the later stages by its stage's
+ * limit at most; after the whole limit the caller goes on and what still runs dies with the process. Thread-safe.
  */
 final class Departure {
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
 
-    private final Deque<Part> parts = new ArrayDeque<>();
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Map<Stage, List<Part>> parts = new EnumMap<>(Stage.class);
+    private final Function<Stage, Duration> limits;
     private boolean begun;
 
-    private record Part(String name, AutoCloseable closeable, Duration limit) {}
+    private Departure(Function<Stage, Duration> limits) {
+        this.limits = limits;
+    }
 
-    /** Adds a part that has been started; it leaves before all earlier ones. */
-    <T extends AutoCloseable> T add(String name, Duration limit, T part) {
+    /** For a person who waits: each stage has its own short limit. */
+    static Departure hurried() {
+        return new Departure(stage -> stage.limit);
+    }
+
+    /** For a process that should end its work: parts take what their configuration gives them. */
+    static Departure patient() {
+        return new Departure(_ -> PATIENCE);
+    }
+
+    /** In the order of leaving: nobody loses what it still needs to end its work. */
+    enum Stage {
+        /** Takes calls. */
+        SERVING(Duration.ofMillis(2500)),
+        /** Follows results. */
+        READING(Duration.ofMillis(1500)),
+        /** Makes calls. */
+        WORKING(Duration.ofMillis(2500)),
+        /** Decides and counts. */
+        DECIDING(Duration.ofSeconds(4)),
+        REGISTRY(Duration.ofMillis(1500)),
+        BROKER(Duration.ofSeconds(4)),
+        /** What all others stand on. */
+        GROUND(Duration.ofSeconds(1));
+
+        private final Duration limit;
+
+        Stage(Duration limit) {
+            this.limit = limit;
+        }
+    }
+
+    private record Part(String name, AutoCloseable closeable) {}
+
+    /** Adds a part that is about to be started. One that comes after the leaving has begun is closed at once. */
+    <T extends AutoCloseable> T add(Stage stage, String name, T part) {
         boolean late;
         synchronized (this) {
             late = begun;
             if (!late) {
-                parts.push(new Part(name, part, limit));
+                parts.computeIfAbsent(stage, _ -> new ArrayList<>()).add(new Part(name, part));
             }
         }
         if (late) {
-            close(new Part(name, part, limit), System.nanoTime() + limit.toNanos());
+            close(List.of(new Part(name, part)), limits.apply(stage).toNanos());
         }
         return part;
     }
 
+    /** True once parts are leaving. */
+    synchronized boolean begun() {
+        return begun;
+    }
+
     /** Closes everything; idempotent; returns after {@code limit} at the latest. */
     void closeAll(Duration limit) {
-        Deque<Part> leaving;
+        Map<Stage, List<Part>> leaving;
         synchronized (this) {
             begun = true;
-            leaving = new ArrayDeque<>(parts);
+            leaving = new EnumMap<>(parts);
             parts.clear();
         }
         long deadlineNanos = System.nanoTime() + limit.toNanos();
-        leaving.forEach(part -> close(part, deadlineNanos));
+        leaving.forEach((stage, group) ->
+                close(group, Math.min(limits.apply(stage).toNanos(), deadlineNanos - System.nanoTime())));
     }
 
-    private static void close(Part part, long deadlineNanos) {
-        long beganNanos = System.nanoTime();
-        var done = new CountDownLatch(1);
-        Thread.ofPlatform().daemon().name("close-" + part.name()).start(() -> {
-            try {
-                part.closeable().close();
-            } catch (Exception e) { // outermost: the others must leave too
-                LOG.atWarn().addKeyValue("part", part.name()).setCause(e).log("Part did not close cleanly");
-            } finally {
-                done.countDown();
-            }
-        });
-        long waitNanos = Math.min(part.limit().toNanos(), deadlineNanos - beganNanos);
+    private static void close(List<Part> group, long waitNanos) {
+        var done = new CountDownLatch(group.size());
+        for (var part : group) {
+            Thread.ofPlatform().daemon().name("close-" + part.name()).start(() -> close(part, done));
+        }
         try {
-            boolean inTime = done.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
-            LOG.atDebug()
-                    .addKeyValue("part", part.name())
-                    .addKeyValue("inTime", inTime)
-                    .addKeyValue("tookMillis", (System.nanoTime() - beganNanos) / 1_000_000)
-                    .log("Part closed");
+            if (!done.await(Math.max(0, waitNanos), TimeUnit.NANOSECONDS)) {
+                LOG.atDebug()
+                        .addKeyValue("parts", group.stream().map(Part::name).toList())
+                        .log("Part did not close in time");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void close(Part part, CountDownLatch done) {
+        long beganNanos = System.nanoTime();
+        try {
+            part.closeable().close();
+            LOG.atDebug()
+                    .addKeyValue("part", part.name())
+                    .addKeyValue("tookMillis", (System.nanoTime() - beganNanos) / 1_000_000)
+                    .log("Part closed");
+        } catch (Exception e) { // outermost: the others must leave too
+            LOG.atWarn().addKeyValue("part", part.name()).setCause(e).log("Part did not close cleanly");
+        } finally {
+            done.countDown();
         }
     }
 }

@@ -10,8 +10,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The keys of a development stack: made once, kept beside its data with mode 0600. */
-record DevelopmentKeys(ApiKey apiKey, ApiKey adminKey, Secret pepper) {
+/**
+ * The keys of a development stack: made once, kept beside its data with mode 0600.
+ *
+ * @param published whether their records are on the log
+ */
+record DevelopmentKeys(ApiKey apiKey, ApiKey adminKey, Secret pepper, boolean published) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PEPPER_BYTES = 32;
 
@@ -23,7 +27,7 @@ record DevelopmentKeys(ApiKey apiKey, ApiKey adminKey, Secret pepper) {
     static DevelopmentKeys of(Path file) {
         try {
             if (!Files.exists(file)) {
-                var made = new DevelopmentKeys(ApiKey.create(), ApiKey.create(), randomPepper());
+                var made = new DevelopmentKeys(ApiKey.create(), ApiKey.create(), randomPepper(), false);
                 made.write(file);
                 return made;
             }
@@ -31,9 +35,19 @@ record DevelopmentKeys(ApiKey apiKey, ApiKey adminKey, Secret pepper) {
             return new DevelopmentKeys(
                     key(file, json.path("apiKey").asText()),
                     key(file, json.path("adminKey").asText()),
-                    new Secret(json.path("pepper").asText()));
+                    new Secret(json.path("pepper").asText()),
+                    json.path("published").asBoolean());
         } catch (IOException e) {
             throw new StackException("The file " + file + " cannot be used (" + e + "): start with --fresh.", e);
+        }
+    }
+
+    /** Remembers that the records are on the log. */
+    void markPublished(Path file) {
+        try {
+            new DevelopmentKeys(apiKey, adminKey, pepper, true).write(file);
+        } catch (IOException e) {
+            throw new StackException("The file " + file + " cannot be written (" + e + ").", e);
         }
     }
 
@@ -53,7 +67,8 @@ record DevelopmentKeys(ApiKey apiKey, ApiKey adminKey, Secret pepper) {
         var json = JSON.createObjectNode()
                 .put("apiKey", apiKey.text().reveal())
                 .put("adminKey", adminKey.text().reveal())
-                .put("pepper", pepper.reveal());
+                .put("pepper", pepper.reveal())
+                .put("published", published);
         PrivateFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     }
 }

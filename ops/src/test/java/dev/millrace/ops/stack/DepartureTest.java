@@ -2,6 +2,7 @@ package dev.millrace.ops.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.ops.stack.Departure.Stage;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,13 +13,13 @@ class DepartureTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final List<String> closed = new CopyOnWriteArrayList<>();
-    private final Departure departure = new Departure();
+    private final Departure departure = Departure.hurried();
 
     @Test
-    void closesInReverseOrderOnce() {
-        departure.add("broker", LONG, () -> closed.add("broker"));
-        departure.add("router", LONG, () -> closed.add("router"));
-        departure.add("ingress", LONG, () -> closed.add("ingress"));
+    void closesStageByStageOnce() {
+        add(Stage.BROKER, "broker");
+        add(Stage.DECIDING, "router");
+        add(Stage.SERVING, "ingress");
 
         departure.closeAll(LONG);
         departure.closeAll(LONG);
@@ -28,9 +29,9 @@ class DepartureTest {
 
     @Test
     void leavesOnTimeWhenAPartHangsAndStillClosesTheOthers() {
-        departure.add("broker", LONG, () -> closed.add("broker"));
-        departure.add("hung", Duration.ofMillis(100), () -> new CountDownLatch(1).await());
-        departure.add("broken", LONG, () -> {
+        add(Stage.BROKER, "broker");
+        departure.add(Stage.REGISTRY, "hung", () -> new CountDownLatch(1).await());
+        departure.add(Stage.SERVING, "broken", () -> {
             throw new IllegalStateException("broken");
         });
 
@@ -45,8 +46,12 @@ class DepartureTest {
     void closesAPartThatArrivesTooLateAtOnce() {
         departure.closeAll(LONG);
 
-        departure.add("late", LONG, () -> closed.add("late"));
+        add(Stage.SERVING, "late");
 
         assertThat(closed).containsExactly("late");
+    }
+
+    private void add(Stage stage, String name) {
+        departure.add(stage, name, () -> closed.add(name));
     }
 }

@@ -1,0 +1,171 @@
+package dev.millrace.ops.stack;
+
+import dev.millrace.access.Secret;
+import dev.millrace.ops.config.AccessSection;
+import dev.millrace.ops.config.BillingSection;
+import dev.millrace.ops.config.CatalogueSection;
+import dev.millrace.ops.config.Configuration;
+import dev.millrace.ops.config.ConfigurationException;
+import dev.millrace.ops.config.EgressSection;
+import dev.millrace.ops.config.IngressSection;
+import dev.millrace.ops.config.KafkaSection;
+import dev.millrace.ops.config.ManagementSection;
+import dev.millrace.ops.config.Mistake;
+import dev.millrace.ops.config.Origin;
+import dev.millrace.ops.config.RegistrySection;
+import dev.millrace.ops.config.RouterSection;
+import dev.millrace.ops.config.TopicsSection;
+import dev.millrace.ops.config.WorkerSection;
+import dev.millrace.ops.management.Health;
+import dev.millrace.ops.management.ManagementServer;
+import dev.millrace.ops.management.MeterRegistries;
+import dev.millrace.ops.stack.Departure.Stage;
+import dev.millrace.registry.RegistryClient;
+import dev.millrace.serde.Codecs;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One module as a process of its own against an existing cluster and registry. Any number of each may run side by side. Thread-safe.
+ */
+public final class ModuleProcess implements AutoCloseable {
+    private static final Duration LEAVE_WITHIN = Duration.ofSeconds(30);
+
+    private final Configuration configuration;
+    private final Departure departure = Departure.patient();
+    private final Health health = new Health();
+    private final Map<String, URI> addresses = new LinkedHashMap<>();
+
+    /** Which module. */
+    public enum Kind {
+        ROUTER,
+        WORKER,
+        BILLING,
+        /** With egress inside. */
+        INGRESS,
+        EGRESS
+    }
+
+    private ModuleProcess(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts the module; blocks until it is ready.
+     *
+     * @param environment where vendors' keys are looked up
+     * @throws StackException when it cannot run; nothing is left running then
+     * @throws ConfigurationException when the module needs a key that nobody set
+     */
+    public static ModuleProcess start(Kind kind, Configuration configuration, Map<String, String> environment) {
+        var process = new ModuleProcess(configuration);
+        boolean ready = false;
+        try {
+            process.requireFreePorts(kind);
+            process.start(kind, process.foundation(environment));
+            ready = true;
+            return process;
+        } catch (BindException e) {
+            throw new StackException("The management port cannot be had: " + e.getMessage(), e);
+        } finally {
+            if (!ready) {
+                process.close();
+            }
+        }
+    }
+
+    private void requireFreePorts(Kind kind) {
+        FreePort.require(
+                configuration.get(ManagementSection.HOST),
+                configuration.get(ManagementSection.PORT),
+                "--management-port");
+        switch (kind) {
+            case INGRESS -> {
+                var ingress = IngressSection.ingress(configuration);
+                FreePort.require(ingress.host(), ingress.port(), "--port");
+            }
+            case EGRESS ->
+                FreePort.require(
+                        configuration.get(EgressSection.HOST), configuration.get(EgressSection.PORT), "--port");
+            case ROUTER, WORKER, BILLING -> {
+                // only the management port
+            }
+        }
+    }
+
+    private Foundation foundation(Map<String, String> environment) throws BindException {
+        var kafka = KafkaSection.connection(configuration);
+        var topics = TopicsSection.topics(configuration);
+        Topics.ensure(kafka, topics, configuration.get(TopicsSection.DECLARE));
+        var registry = RegistrySection.registry(configuration);
+        var codecs = new Codecs(departure.add(Stage.GROUND, "registry-client", new RegistryClient(registry)));
+        codecs.registerAll(topics);
+        var vertx = Vertx.vertx();
+        departure.add(Stage.GROUND, "vertx", () -> vertx.close().await());
+        var meters = MeterRegistries.create();
+        var host = configuration.get(ManagementSection.HOST);
+        var management = departure.add(
+                Stage.GROUND,
+                "management",
+                ManagementServer.start(vertx, host, configuration.get(ManagementSection.PORT), health, meters));
+        addresses.put("management", management.uri());
+        var catalogue = new LiveCatalogue(CatalogueSection.documents(configuration));
+        return new Foundation(vertx, kafka, topics, registry, codecs, catalogue, meters, health, environment);
+    }
+
+    private void start(Kind kind, Foundation foundation) {
+        var modules = new Modules(foundation, departure);
+        var kafka = foundation.kafka();
+        var registry = foundation.registry();
+        var topics = foundation.topics().settings();
+        switch (kind) {
+            case ROUTER -> modules.router(RouterSection.router(configuration, kafka, registry, topics));
+            case BILLING -> modules.billing(BillingSection.billing(configuration, kafka, registry, topics));
+            case WORKER -> modules.worker(WorkerSection.worker(configuration));
+            case INGRESS -> {
+                var config = IngressSection.ingress(configuration);
+                var egress = modules.egress(EgressSection.embedded(configuration, pepper(kind)));
+                var ingress = modules.ingress(config, egress, pepper(kind));
+                addresses.put("http", URI.create("http://" + config.host() + ":" + ingress.actualPort()));
+            }
+            case EGRESS -> {
+                var egress = modules.egress(EgressSection.listening(configuration, pepper(kind)));
+                addresses.put(
+                        "http", URI.create("http://" + configuration.get(EgressSection.HOST) + ":" + egress.port()));
+            }
+        }
+    }
+
+    private Secret pepper(Kind kind) {
+        return configuration
+                .get(AccessSection.PEPPER)
+                .orElseThrow(() -> new ConfigurationException(List.of(new Mistake(
+                        AccessSection.PEPPER.key(),
+                        new Origin.Default(),
+                        "is needed by " + kind.name().toLowerCase(Locale.ROOT) + ": set "
+                                + AccessSection.PEPPER.variable()))));
+    }
+
+    /** Where it listens, by what: {@code http}, {@code management}. */
+    public Map<String, URI> addresses() {
+        return Map.copyOf(addresses);
+    }
+
+    /** Why it cannot go on; empty while it can. Its owner should close it then. */
+    public Optional<String> failure() {
+        return health.fault();
+    }
+
+    /** Ends its work as far as its configuration gives it time, then leaves. Idempotent. */
+    @Override
+    public void close() {
+        departure.closeAll(LEAVE_WITHIN);
+    }
+}

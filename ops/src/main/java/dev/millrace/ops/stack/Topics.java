@@ -1,0 +1,40 @@
+package dev.millrace.ops.stack;
+
+import dev.millrace.topic.KafkaConnection;
+import dev.millrace.topic.TopicCatalogue;
+import dev.millrace.topic.TopicDeclarer;
+import dev.millrace.topic.TopicDeclarer.Mismatch;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+
+/** The topics of a cluster before the first module starts. */
+final class Topics {
+    private static final int PATIENCE_MILLIS = 15_000;
+
+    private Topics() {}
+
+    /**
+     * Makes sure that the topics are as the catalogue says.
+     *
+     * @param declare whether missing ones are created
+     * @return names of those created
+     * @throws StackException naming every difference
+     */
+    static List<String> ensure(KafkaConnection kafka, TopicCatalogue topics, boolean declare) {
+        var properties = kafka.properties();
+        properties.put("request.timeout.ms", PATIENCE_MILLIS / 3);
+        properties.put("default.api.timeout.ms", PATIENCE_MILLIS);
+        try (var admin = Admin.create(properties)) {
+            var declarer = new TopicDeclarer(admin, topics);
+            var created = declare ? declarer.declare() : List.<String>of();
+            var mismatches = declarer.verify();
+            if (!mismatches.isEmpty()) {
+                throw new StackException("The topics are not as declared: "
+                        + mismatches.stream().map(Mismatch::toString).collect(Collectors.joining("; "))
+                        + ". See ./millrace topics; missing ones are created with --declare.");
+            }
+            return created;
+        }
+    }
+}
