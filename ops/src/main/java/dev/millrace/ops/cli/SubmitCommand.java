@@ -113,7 +113,7 @@ final class SubmitCommand implements Callable<Integer> {
                 var progress = BatchProgress.of(session.console(), lines.size())) {
             var results = new ExecutorCompletionService<BatchRun.Result>(threads);
             for (var line : lines) {
-                var unused = results.submit(() -> noWait ? batch.submit(line) : batch.complete(line));
+                var _ = results.submit(() -> noWait ? batch.submit(line) : batch.complete(line));
             }
             try {
                 for (int i = 0; i < lines.size(); i++) {

@@ -78,7 +78,7 @@ class ConfigurationLoaderTest {
                         .anyMatch(line -> line.startsWith("topics.account-partitions: must be an integer 1..1024"))
                         .anyMatch(line -> line.startsWith("registry.urls: must be an address"))
                         .anyMatch(line -> line.startsWith(
-                                "MILLRACE_TOPICS_POOL: unknown variable (did you mean MILLRACE_TOPICS_POOLS?)"))
+                                "MILLRACE_TOPICS_POOL: unknown variable (did you mean MILLRACE_TOPICS_POOLS "))
                         .anyMatch(line -> line.startsWith("registry.request-timeout: must be a duration")
                                 && line.endsWith("(env MILLRACE_REGISTRY_REQUEST_TIMEOUT)")));
     }
