@@ -52,8 +52,14 @@ public final class ScopedRouter {
         }
     }
 
+    /** The path as it was sent: a malformed one has no normal form, and is to be refused all the same. */
+    private static String path(RoutingContext context) {
+        var path = context.request().path();
+        return path == null ? "" : path;
+    }
+
     private static void refuse(RoutingContext context, ErrorCode code, String message) {
-        ErrorFormat.ofPath(context.normalizedPath()).send(context.response(), code.detail(message));
+        ErrorFormat.ofPath(path(context)).send(context.response(), code.detail(message));
     }
 
     /**
@@ -78,7 +84,7 @@ public final class ScopedRouter {
     /** The answer names the methods that would match, as RFC 9110 wants it. */
     private void otherMethods(RoutingContext context) {
         var allowed = router.getRoutes().stream()
-                .filter(route -> matches(route.getPath(), context.normalizedPath()))
+                .filter(route -> matches(route.getPath(), path(context)))
                 .flatMap(route -> route.methods().stream())
                 .map(HttpMethod::name)
                 .distinct()
@@ -107,7 +113,7 @@ public final class ScopedRouter {
     private static void fail(RoutingContext context) {
         LOG.atError()
                 .setCause(context.failure())
-                .addKeyValue("path", context.normalizedPath())
+                .addKeyValue("path", path(context))
                 .log("a request failed");
         if (!context.response().headWritten()) {
             refuse(context, ErrorCode.INTERNAL, "something went wrong here; the log of the server has the cause");
