@@ -52,12 +52,12 @@ final class Admission {
 
     record Denied(ErrorDetail error) implements Decision {}
 
-    Decision decide(HttpServerRequest request, byte[] body, Principal principal) {
+    Decision decide(HttpServerRequest request, byte[] body, ChatDialect.Endpoint endpoint, Principal principal) {
         if (account(principal).map(AccountRecord::getSuspended).orElse(false)) {
             return new Denied(
                     ErrorCode.PERMISSION_DENIED.detail("The account '" + principal.account() + "' is suspended."));
         }
-        return switch (dialect.parse(body, request::getHeader, clock.instant())) {
+        return switch (dialect.parse(body, endpoint, request::getHeader, clock.instant())) {
             case ChatDialect.Refused(var error) -> new Denied(error);
             case ChatDialect.Call(var call) -> decide(request, call, principal);
         };

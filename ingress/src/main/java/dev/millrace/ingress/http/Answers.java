@@ -27,7 +27,7 @@ final class Answers {
                 .increment();
         var response = context.response();
         if (!response.ended() && !response.closed()) {
-            ErrorFormat.ofPath(context.normalizedPath()).send(response, error);
+            ErrorFormat.ofPath(context.request().path()).send(response, error);
         }
     }
 

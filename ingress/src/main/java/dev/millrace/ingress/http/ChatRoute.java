@@ -9,6 +9,7 @@ import dev.millrace.egress.log.JobLog;
 import dev.millrace.egress.openai.ChatDelivery;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.openai.ChatDialect.Endpoint;
 import dev.millrace.ingress.publish.CancelSink;
 import dev.millrace.ingress.publish.Published;
 import dev.millrace.ingress.publish.RequestSink;
@@ -61,7 +62,8 @@ final class ChatRoute {
 
     private void handle(RoutingContext context) {
         var trace = Tracing.begin(context);
-        switch (admission.decide(context.request(), BodyReader.of(context), Principal.of(context))) {
+        switch (admission.decide(
+                context.request(), BodyReader.of(context), Endpoint.COMPLETIONS, Principal.of(context))) {
             case Admission.Denied(var error) -> answers.error(context, error);
             case Admission.Admitted admitted -> {
                 if (open.full()) {

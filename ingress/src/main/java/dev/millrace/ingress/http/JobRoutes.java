@@ -11,6 +11,7 @@ import dev.millrace.egress.log.JobLog;
 import dev.millrace.egress.log.JobSnapshot;
 import dev.millrace.egress.log.JobUnavailable;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.openai.ChatDialect.Endpoint;
 import dev.millrace.ingress.publish.CancelSink;
 import dev.millrace.ingress.publish.Published;
 import dev.millrace.ingress.publish.RequestSink;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /v1/jobs} and {@code DELETE /v1/jobs/:id}.
  *
- * <p>A submit takes the body of a chat completion and answers 202 once the request is on the log; the result is read from the links
+ * <p>A submit takes the body of a chat completion, with {@code operation} where one likes to name it, and answers 202 once the request is on the log; the result is read from the links
  * of the answer. With an idempotency key it waits for the router's verdict, and a repeated submit is told the first job. A delete
  * answers 202 when the order to stop is on the log, and 200 with the status when the job has ended already: deleting twice is no
  * error.
@@ -66,7 +67,7 @@ final class JobRoutes {
 
     private void submit(RoutingContext context) {
         var trace = Tracing.begin(context);
-        switch (admission.decide(context.request(), BodyReader.of(context), Principal.of(context))) {
+        switch (admission.decide(context.request(), BodyReader.of(context), Endpoint.JOBS, Principal.of(context))) {
             case Admission.Denied(var error) -> answers.error(context, error);
             case Admission.Admitted admitted -> publish(context, admitted, trace);
         }

@@ -2,6 +2,7 @@ package dev.millrace.ingress.http;
 
 import dev.millrace.egress.access.ScopedRouter;
 import dev.millrace.egress.openai.ChatDelivery;
+import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.IngressConfig;
 import dev.millrace.ingress.json.StrictJson;
 import dev.millrace.ingress.openai.ChatDialect;
@@ -49,13 +50,15 @@ final class Routes {
         new AccountRoutes(accounts, parts.control(), parts.clock(), json, answers).mount(router, bodies);
         parts.reading().accept(router);
         var sealed = router.sealed();
-        cors(sealed, config);
+        cors(sealed, config, answers);
         return sealed;
     }
 
     /** Before everything else, the check of the key included: a browser's preflight carries none. */
-    private static void cors(Router router, IngressConfig config) {
+    private static void cors(Router router, IngressConfig config, Answers answers) {
         if (!config.corsOrigins().isEmpty()) {
+            router.errorHandler(
+                    403, context -> answers.error(context, ErrorCode.PERMISSION_DENIED, "This origin may not call."));
             router.route()
                     .order(-1)
                     .handler(CorsHandler.create()

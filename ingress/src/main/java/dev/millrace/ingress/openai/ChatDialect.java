@@ -39,32 +39,53 @@ public final class ChatDialect {
     /** The error names the member in {@code param}. */
     public record Refused(ErrorDetail error) implements Parsed {}
 
+    /** Which endpoint a body came to. */
+    public enum Endpoint {
+        /** The dialect's own: nothing is streamed unless asked for. */
+        COMPLETIONS,
+        /**
+         * A job: the body may name its {@code operation}, and the vendor's answer is streamed unless {@code stream} is false, because
+         * events can be followed.
+         */
+        JOBS
+    }
+
     /**
      * Reads a body.
      *
      * @param headers value of a header by its lower-case name, null when absent
      */
-    public Parsed parse(byte[] body, Function<String, @Nullable String> headers, Instant now) {
+    public Parsed parse(byte[] body, Endpoint endpoint, Function<String, @Nullable String> headers, Instant now) {
         try {
             var root = json.object(body);
             OptionHeaders.fold(root, headers, json);
-            return new Call(call(root, now));
+            return new Call(call(root, endpoint, now));
         } catch (Mistake mistake) {
             return new Refused(mistake.detail());
         }
     }
 
-    private static ChatCall call(JsonObject body, Instant now) {
+    private static ChatCall call(JsonObject body, Endpoint endpoint, Instant now) {
         var fingerprint = Fingerprint.of(body.node());
         var options = CallOptionsReader.read(body, now);
         var model = body.requiredString("model", MAX_MODEL_CHARS);
         var stream = body.bool("stream");
-        boolean streamed = stream != null && stream;
+        boolean streamed = stream == null ? endpoint == Endpoint.JOBS : stream;
+        if (endpoint == Endpoint.JOBS) {
+            requireChat(body);
+        }
         var streamOptions = streamOptions(body, streamed);
         KnownExtensions.check(body);
         var metadata = metadata(body, options);
         var input = input(body);
         return new ChatCall(model, input, streamed, streamOptions, options, metadata, fingerprint);
+    }
+
+    private static void requireChat(JsonObject body) {
+        var operation = body.value("operation");
+        if (operation != null && !operation.string(MAX_WORD_CHARS).equals("chat")) {
+            throw operation.invalid("must be 'chat'");
+        }
     }
 
     private static ChatInput input(JsonObject body) {

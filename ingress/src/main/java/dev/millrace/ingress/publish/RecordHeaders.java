@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md">CloudEvents over Kafka</a>
  */
 final class RecordHeaders {
-    static final String REQUEST_TYPE = "dev.millrace.inference.requested";
+    static final String REQUEST_TYPE = "dev.millrace.job.requested";
     static final String SOURCE = "/millrace/ingress";
 
     private RecordHeaders() {}
@@ -33,7 +33,7 @@ final class RecordHeaders {
                 "ce_time",
                 Instant.ofEpochMilli(request.getCreatedAtMillis()).toString());
         add(headers, "ce_partitionkey", request.getAccount());
-        add(headers, "content-type", "application/avro");
+        add(headers, "content-type", "avro/binary");
         return headers;
     }
 

@@ -35,7 +35,8 @@ final class Bodies {
     }
 
     static ChatDialect.Parsed parse(String body, Map<String, String> headers) {
-        return DIALECT.parse(body.getBytes(StandardCharsets.UTF_8), headers::get, NOW);
+        return DIALECT.parse(
+                body.getBytes(StandardCharsets.UTF_8), ChatDialect.Endpoint.COMPLETIONS, headers::get, NOW);
     }
 
     static ChatCall call(String body) {

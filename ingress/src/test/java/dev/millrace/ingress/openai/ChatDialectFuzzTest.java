@@ -54,7 +54,7 @@ class ChatDialectFuzzTest {
         for (int i = 0; i < MUTANTS_PER_SEED; i++) {
             var original = Files.readAllBytes(files.get(random.nextInt(files.size())));
             var mutant = random.nextBoolean() ? mutateBytes(original, random) : mutateTokens(original, random);
-            var parsed = Bodies.DIALECT.parse(mutant, header -> null, Bodies.NOW);
+            var parsed = Bodies.DIALECT.parse(mutant, ChatDialect.Endpoint.COMPLETIONS, header -> null, Bodies.NOW);
             if (parsed instanceof ChatDialect.Refused(var error)) {
                 assertThat(error.getHttpStatus()).isBetween(400, 499);
                 assertThat(error.getCode()).isNotEqualTo(ErrorCode.INTERNAL.code());

@@ -46,7 +46,7 @@ class WireRequestsTest {
         // Given
         var body = Files.readAllBytes(file);
         // When
-        var parsed = DIALECT.parse(body, header -> null, Instant.EPOCH);
+        var parsed = DIALECT.parse(body, ChatDialect.Endpoint.COMPLETIONS, header -> null, Instant.EPOCH);
         // Then
         assertThat(parsed).isInstanceOf(ChatDialect.Call.class);
         var call = ((ChatDialect.Call) parsed).call();

@@ -31,10 +31,10 @@ class RecordHeadersTest {
                 .containsEntry("tracestate", "vendor=x")
                 .containsEntry("ce_specversion", "1.0")
                 .containsEntry("ce_id", "job-1")
-                .containsEntry("ce_type", "dev.millrace.inference.requested")
+                .containsEntry("ce_type", "dev.millrace.job.requested")
                 .containsEntry("ce_source", "/millrace/ingress")
                 .containsEntry("ce_time", "1970-01-01T00:00:00Z")
                 .containsEntry("ce_partitionkey", "acme")
-                .containsEntry("content-type", "application/avro");
+                .containsEntry("content-type", "avro/binary");
     }
 }
