@@ -1,7 +1,7 @@
 package dev.millrace.router;
 
 import dev.millrace.avro.AccountRecord;
-import dev.millrace.avro.Announcement;
+import dev.millrace.avro.AccountState;
 import dev.millrace.avro.AttemptOrder;
 import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.InferenceDispatch;
@@ -15,6 +15,7 @@ import dev.millrace.avro.Verdict;
 import dev.millrace.registry.FakeRegistry;
 import dev.millrace.registry.RegistryClient;
 import dev.millrace.router.store.Stores;
+import dev.millrace.router.window.WindowPolicy;
 import dev.millrace.serde.AvroCodec;
 import dev.millrace.serde.Codecs;
 import dev.millrace.streams.StreamsSettings;
@@ -75,7 +76,7 @@ final class RouterDriver implements AutoCloseable {
         topics = new TopicCatalogue(config.topics());
         codecs = new Codecs(client);
         var properties = config.streams().properties("router-test", config.kafka(), (short) 1);
-        driver = new TopologyTestDriver(RouterTopology.build(config, Jobs.catalogue(), codecs), properties, START);
+        driver = new TopologyTestDriver(RouterTopology.build(config, Samples.catalogue(), codecs), properties, START);
     }
 
     FakeRegistry registry() {
@@ -103,12 +104,16 @@ final class RouterDriver implements AutoCloseable {
         pipe(topics.requests(), key, value, headers);
     }
 
+    void submitRaw(byte[] key, byte[] value) {
+        pipe(topics.requests(), key, value, new RecordHeaders());
+    }
+
     void report(AttemptOutcome outcome) {
         pipe(topics.outcomes(), outcome.getAccount(), encode(topics.outcomes(), outcome), new RecordHeaders());
     }
 
     void reportBytes(byte[] value) {
-        pipe(topics.outcomes(), Jobs.ACCOUNT, value, new RecordHeaders());
+        pipe(topics.outcomes(), Samples.ACCOUNT, value, new RecordHeaders());
     }
 
     void control(JobControl control) {
@@ -116,7 +121,7 @@ final class RouterDriver implements AutoCloseable {
     }
 
     void controlBytes(byte[] value) {
-        pipe(topics.jobControl(), Jobs.ACCOUNT, value, new RecordHeaders());
+        pipe(topics.jobControl(), Samples.ACCOUNT, value, new RecordHeaders());
     }
 
     void account(AccountRecord account) {
@@ -151,15 +156,15 @@ final class RouterDriver implements AutoCloseable {
     }
 
     AttemptOrder onlyOrder() {
-        return (AttemptOrder) onlyDispatch().getOrder();
+        return Orders.order(onlyDispatch());
     }
 
     Terminal onlyEnd() {
-        return (Terminal) ((Announcement) onlyDispatch().getOrder()).getRecord();
+        return Orders.end(onlyDispatch());
     }
 
     Verdict onlyVerdict() {
-        return (Verdict) ((Announcement) onlyDispatch().getOrder()).getRecord();
+        return Orders.verdict(onlyDispatch());
     }
 
     List<JobSettlement> settlements() {
@@ -172,11 +177,35 @@ final class RouterDriver implements AutoCloseable {
 
     /** The job of the test account; there must be one. */
     JobState job(String jobId) {
-        var job = this.<JobState>store(Stores.JOBS).get(Jobs.ACCOUNT + "/" + jobId);
+        var job = this.<JobState>store(Stores.JOBS).get(Samples.ACCOUNT + "/" + jobId);
         if (job == null) {
             throw new AssertionError("no job " + jobId);
         }
         return job;
+    }
+
+    /** Counts of the test account; there must be some. */
+    AccountState window() {
+        var state = this.<AccountState>store(Stores.WINDOWS).get(Samples.ACCOUNT);
+        if (state == null) {
+            throw new AssertionError("no counts of " + Samples.ACCOUNT);
+        }
+        return state;
+    }
+
+    /** The same configuration with another window. */
+    static RouterConfig with(RouterConfig config, WindowPolicy windows) {
+        return new RouterConfig(
+                config.applicationId(),
+                config.kafka(),
+                config.registry(),
+                config.topics(),
+                config.streams(),
+                config.limits(),
+                windows,
+                config.deadlines(),
+                config.retry(),
+                config.wakeEvery());
     }
 
     <V> KeyValueStore<String, V> store(String name) {
@@ -203,10 +232,13 @@ final class RouterDriver implements AutoCloseable {
     }
 
     private void pipe(Topic<?> topic, @Nullable String key, byte @Nullable [] value, Headers headers) {
+        pipe(topic, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, headers);
+    }
+
+    private void pipe(Topic<?> topic, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
         TestInputTopic<byte[], byte[]> in =
                 driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer());
-        var bytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        in.pipeInput(new TestRecord<>(bytes, value, headers, now));
+        in.pipeInput(new TestRecord<>(key, value, headers, now));
     }
 
     private <V extends SpecificRecord> List<V> read(Topic<V> topic) {

@@ -66,7 +66,7 @@ public final class RequestRules {
         if (request.getMetadata().size() > MAX_METADATA) {
             return Fault.invalid("metadata", "may have " + MAX_METADATA + " entries");
         }
-        if (Math.abs(request.getPriority()) > MAX_PRIORITY) {
+        if (request.getPriority() < -MAX_PRIORITY || request.getPriority() > MAX_PRIORITY) {
             return Fault.invalid("priority", "must be -100..100, got " + request.getPriority());
         }
         return null;

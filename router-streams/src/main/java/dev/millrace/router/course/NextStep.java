@@ -6,6 +6,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.OutcomeKind;
 import dev.millrace.avro.Terminal;
 import dev.millrace.error.ErrorCode;
+import java.util.stream.IntStream;
 
 /** What follows from a report about an attempt. Pure; vendor behaviour is a value, and this is where it is read. */
 public sealed interface NextStep {
@@ -65,7 +66,7 @@ public sealed interface NextStep {
             }
             return switch (kind) {
                 case REFUSED -> giveUp();
-                case THROTTLED -> hasFallback() ? tryAgain(job.getTarget() + 1, nowMillis) : afterWait();
+                case THROTTLED -> nextTarget(0);
                 case UNAVAILABLE, UNANSWERED, TRUNCATED, MALFORMED, COMPLETED -> afterFailure();
                 case ANNOUNCED, UNKNOWN, CANCELLED, EXPIRED -> new Ignore("says nothing about the attempt");
             };
@@ -75,34 +76,39 @@ public sealed interface NextStep {
             if (outcome.getContentDelivered() && !acceptsRestart()) {
                 return giveUp();
             }
-            return hasFallback()
-                    ? tryAgain(job.getTarget() + 1, nowMillis)
-                    : tryAgain(job.getTarget(), nowMillis + policy.backoffMillis(job.getJobId(), job.getAttempt()));
+            return nextTarget(backoffMillis());
         }
 
-        /** The vendor's own wait, or ours where it gives none. */
-        private NextStep afterWait() {
+        /** The fallback at once; without one the same target, after the wait its vendor asks for, or ours. */
+        private NextStep nextTarget(long leastWaitMillis) {
+            int fallbacks = job.getPlan().size() - job.getTarget() - 1;
+            if (fallbacks > 0) {
+                var target = IntStream.rangeClosed(job.getTarget() + 1, job.getTarget() + fallbacks)
+                        .filter(this::isPermitted)
+                        .findFirst();
+                return target.isPresent() ? tryAgain(target.getAsInt(), nowMillis) : giveUp();
+            }
             var asked = outcome.getRetryAfterMillis();
-            long waitMillis =
-                    asked == null ? policy.backoffMillis(job.getJobId(), job.getAttempt()) : Math.max(0, asked);
+            long waitMillis = asked == null ? backoffMillis() : Math.max(leastWaitMillis, asked);
             long leftMillis = job.getDeadlineAtMillis() - nowMillis;
             return waitMillis >= leftMillis ? giveUp() : tryAgain(job.getTarget(), nowMillis + waitMillis);
         }
 
+        private long backoffMillis() {
+            return policy.backoffMillis(job.getJobId(), job.getAttempt());
+        }
+
         private NextStep tryAgain(int target, long atMillis) {
-            boolean inTime = atMillis < job.getDeadlineAtMillis();
             boolean allowed = job.getAttempt() < job.getMaxAttempts();
-            return inTime && allowed && budget.permits(job.getPlan().get(target).getProvider())
-                    ? new TryAgain(target, atMillis)
-                    : giveUp();
+            return allowed && isPermitted(target) ? new TryAgain(target, atMillis) : giveUp();
+        }
+
+        private boolean isPermitted(int target) {
+            return budget.permits(job.getPlan().get(target).getProvider());
         }
 
         private NextStep giveUp() {
             return new Announce(Ends.failed(job, error()));
-        }
-
-        private boolean hasFallback() {
-            return job.getTarget() + 1 < job.getPlan().size();
         }
 
         private boolean acceptsRestart() {

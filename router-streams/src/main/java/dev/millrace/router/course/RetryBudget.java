@@ -13,38 +13,39 @@ import java.util.Map;
  */
 public final class RetryBudget {
     private static final int MAX_PROVIDERS = 10_000;
+    private static final int THOUSAND = 1000;
 
-    private final int maxTokens;
-    private final double refill;
-    private final Map<String, Double> tokensByProvider = new HashMap<>();
+    private final int maxMilliTokens;
+    private final int refillMilliTokens;
+    private final Map<String, Integer> milliTokensByProvider = new HashMap<>();
 
     public RetryBudget(RetryPolicy policy) {
-        this.maxTokens = policy.budgetTokens();
-        this.refill = policy.budgetRefill();
+        this.maxMilliTokens = policy.budgetTokens() * THOUSAND;
+        this.refillMilliTokens = (int) Math.round(policy.budgetRefill() * THOUSAND);
     }
 
     public void failed(String provider) {
-        set(provider, Math.max(0, tokens(provider) - 1));
+        set(provider, Math.max(0, milliTokens(provider) - THOUSAND));
     }
 
     public void succeeded(String provider) {
-        set(provider, Math.min(maxTokens, tokens(provider) + refill));
+        set(provider, Math.min(maxMilliTokens, milliTokens(provider) + refillMilliTokens));
     }
 
     /** Whether another attempt may go to {@code provider}. */
     public boolean permits(String provider) {
-        return tokens(provider) > maxTokens / 2.0;
+        return milliTokens(provider) > maxMilliTokens / 2;
     }
 
-    private double tokens(String provider) {
-        return tokensByProvider.getOrDefault(provider, (double) maxTokens);
+    private int milliTokens(String provider) {
+        return milliTokensByProvider.getOrDefault(provider, maxMilliTokens);
     }
 
-    private void set(String provider, double tokens) {
-        if (tokens >= maxTokens) {
-            tokensByProvider.remove(provider);
-        } else if (tokensByProvider.size() < MAX_PROVIDERS || tokensByProvider.containsKey(provider)) {
-            tokensByProvider.put(provider, tokens);
+    private void set(String provider, int milliTokens) {
+        if (milliTokens == maxMilliTokens) {
+            milliTokensByProvider.remove(provider);
+        } else if (milliTokensByProvider.size() < MAX_PROVIDERS || milliTokensByProvider.containsKey(provider)) {
+            milliTokensByProvider.put(provider, milliTokens);
         }
     }
 }

@@ -27,8 +27,8 @@ public record RetryPolicy(
             throw new IllegalArgumentException(
                     "retry.first-backoff: must be 0 to max-backoff, got " + firstBackoff + " and " + maxBackoff);
         }
-        if (budgetTokens < 2) {
-            throw new IllegalArgumentException("retry.budget-tokens: must be at least 2, got " + budgetTokens);
+        if (budgetTokens < 2 || budgetTokens > 1_000_000) {
+            throw new IllegalArgumentException("retry.budget-tokens: must be 2..1000000, got " + budgetTokens);
         }
         if (budgetRefill < 0 || budgetRefill > 1) {
             throw new IllegalArgumentException("retry.budget-refill: must be 0..1, got " + budgetRefill);

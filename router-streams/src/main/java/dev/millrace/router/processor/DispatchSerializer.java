@@ -40,4 +40,10 @@ public final class DispatchSerializer
         }
         return codecs.codec(topic).encode(dispatch.order());
     }
+
+    /** Stands in the description of the topology. */
+    @Override
+    public String toString() {
+        return "by pool and lane";
+    }
 }

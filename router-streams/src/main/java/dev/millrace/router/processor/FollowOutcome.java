@@ -26,7 +26,7 @@ public final class FollowOutcome extends JobProcessor<AttemptOutcome> {
         if (job != null) {
             work.casebook().follow(job, outcome);
         } else if (!work.park(key, outcome)) {
-            LOG.atWarn()
+            LOG.atDebug()
                     .addKeyValue("jobId", key.job())
                     .addKeyValue("account", key.account())
                     .log("too many reports about unknown jobs; one is dropped");

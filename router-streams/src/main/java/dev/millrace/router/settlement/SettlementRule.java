@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * loss. Depends only on the set of reports, not on their order. Pure.
  */
 public final class SettlementRule {
+    private static final Comparator<ExecutionReport> EARLIER_EXECUTION =
+            Comparator.comparingInt(ExecutionReport::getAttempt).thenComparingInt(ExecutionReport::getEpoch);
+
     /** A report from who read the log back beats any other; then the earlier place on the log. */
     private static final Comparator<ExecutionReport> ACCEPTED_FIRST = Comparator.comparing(
                     (ExecutionReport report) -> !report.getLogChecked())
             .thenComparingLong(SettlementRule::offset)
-            .thenComparing(Comparator.comparingInt(ExecutionReport::getAttempt))
-            .thenComparing(Comparator.comparingInt(ExecutionReport::getEpoch));
+            .thenComparing(EARLIER_EXECUTION);
 
     private SettlementRule() {}
 
@@ -86,27 +88,39 @@ public final class SettlementRule {
         var author = job.getExecutions().stream()
                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                 .filter(report -> sameOffset(report, end) && !report.getLogChecked())
-                .findFirst();
+                .min(EARLIER_EXECUTION);
         if (author.isPresent()) {
             return author.get();
         }
         return job.getExecutions().stream()
                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                 .filter(report -> usage != null && usage.equals(report.getUsage()))
-                .reduce((first, second) -> second)
+                .max(EARLIER_EXECUTION)
                 .orElse(end);
     }
 
     private static List<OperatorLoss> losses(JobState job, @Nullable ExecutionReport billed) {
         var losses = new ArrayList<OperatorLoss>();
         for (var report : job.getExecutions()) {
-            boolean charged = report.getUsage() != null || report.getKind() == OutcomeKind.UNANSWERED;
-            if (charged && !isSame(report, billed) && report.getKind() != OutcomeKind.ANNOUNCED) {
+            if (isCharged(report) && !isSame(report, billed) && report.getKind() != OutcomeKind.ANNOUNCED) {
                 losses.add(loss(job, report));
             }
         }
         losses.sort(Comparator.comparingInt(OperatorLoss::getAttempt).thenComparingInt(OperatorLoss::getEpoch));
         return losses;
+    }
+
+    /**
+     * Whether a vendor may have charged for the execution itself. Who read the log back repeats the usage of the end it found, which
+     * is not its own.
+     */
+    private static boolean isCharged(ExecutionReport report) {
+        var usage = report.getUsage();
+        if (usage == null) {
+            return report.getKind() == OutcomeKind.UNANSWERED;
+        }
+        var terminal = report.getTerminal();
+        return !(report.getLogChecked() && terminal != null && usage.equals(terminal.getUsage()));
     }
 
     private static OperatorLoss loss(JobState job, ExecutionReport report) {

@@ -26,13 +26,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Requests, outcomes and a catalogue to test with. */
-public final class Jobs {
+public final class Samples {
     public static final String ACCOUNT = "acme";
     public static final String ALPHA = "alpha/large";
     public static final String BETA = "beta/large";
     public static final String GAMMA = "gamma/large";
 
-    private Jobs() {}
+    private Samples() {}
 
     /** Three providers that serve the same model at one, two and three nano-dollars per token. */
     public static Catalogue catalogue() {

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.millrace.billing;
-
-import org.jspecify.annotations.NullMarked;

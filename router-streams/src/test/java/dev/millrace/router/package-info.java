@@ -1,4 +1,0 @@
-@NullMarked
-package dev.millrace.router;
-
-import org.jspecify.annotations.NullMarked;
