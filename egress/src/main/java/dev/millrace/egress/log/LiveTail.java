@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class LiveTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveTail.class);
     private static final Duration POLL = Duration.ofMillis(500);
+    /** A broker answers one request per connection at a time: a partition that joins waits as long for its place. */
+    private static final int FETCH_WAIT_MILLIS = 100;
+
     private static final Duration POLL_WHILE_PLACING = Duration.ofMillis(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -119,7 +122,11 @@ final class LiveTail implements AutoCloseable {
     private Consumer<byte[], byte[]> newConsumer() {
         return consumers.create(
                 "results-tail",
-                Map.of(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 2000, ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 500));
+                Map.of(
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        2000,
+                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                        FETCH_WAIT_MILLIS));
     }
 
     private void pauseBeforeRetry() {

@@ -128,7 +128,11 @@ class ResultsLogPropertyTest {
         return all;
     }
 
+    /** Without the verdict, which has no place among the events but may come only once. */
     private static List<String> events(Collected heard) {
+        assertThat(heard.heard())
+                .filteredOn(event -> event.startsWith("verdict"))
+                .hasSizeLessThanOrEqualTo(1);
         return heard.heard().stream()
                 .filter(event -> !event.startsWith("verdict"))
                 .toList();
