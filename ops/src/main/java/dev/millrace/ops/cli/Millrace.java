@@ -13,9 +13,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "millrace",
         description = "A Kafka-native inference layer: one API to every AI vendor, where each call is a durable job.",
-        mixinStandardHelpOptions = true,
-        scope = ScopeType.INHERIT,
-        versionProvider = VersionCommand.Provider.class,
         synopsisSubcommandLabel = "COMMAND")
 final class Millrace implements Callable<Integer> {
     private final Session session;
@@ -23,6 +20,20 @@ final class Millrace implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and leave.")
+    void help(boolean wanted) {
+        // picocli acts on it by itself
+    }
+
+    @Option(
+            names = {"-V", "--version"},
+            description = "Print the versions of Millrace, Kafka and Java.")
+    private boolean version;
 
     Millrace(Session session) {
         this.session = session;
@@ -56,6 +67,9 @@ final class Millrace implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (version) {
+            return new VersionCommand(session).call();
+        }
         throw new CommandLine.ParameterException(spec.commandLine(), "Name a command.");
     }
 }

@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.utils.AppInfoParser;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 
 @Command(name = "version", description = "Print the versions of Millrace, Kafka and Java.")
 final class VersionCommand implements Callable<Integer> {
@@ -12,14 +11,6 @@ final class VersionCommand implements Callable<Integer> {
 
     VersionCommand(Session session) {
         this.session = session;
-    }
-
-    /** The line of {@code --version}. */
-    static final class Provider implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {line()};
-        }
     }
 
     private static String line() {
