@@ -74,6 +74,9 @@ final class KafkaClients {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 60_000));
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 15_000);
+        // A topic's metadata must not be forgotten over a quiet night: the next send would wait for it on an event
+        // loop.
+        properties.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, 7L * 24 * 3600 * 1000);
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 }

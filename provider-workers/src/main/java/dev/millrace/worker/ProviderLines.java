@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is where an adapter's name in the catalogue meets its class. Thread-safe.
  */
-final class ProviderLines {
+final class ProviderLines implements AutoCloseable {
     private final Supplier<Catalogue> catalogue;
     private final Vertx vertx;
     private final Map<String, String> environment;
@@ -56,6 +56,15 @@ final class ProviderLines {
     }
 
     private ProviderLine open(Provider provider) {
+        try {
+            return byAdapter(provider);
+        } catch (IllegalArgumentException e) {
+            // An entry that cannot be used closes its own line and no other.
+            return new Closed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ProviderLine byAdapter(Provider provider) {
         return switch (provider.adapter()) {
             case "local" ->
                 new Open(
@@ -77,6 +86,17 @@ final class ProviderLines {
         }
         var adapter = OpenAiAdapter.of(provider);
         return new Open(adapter, HttpTransport.of(vertx, provider, baseUrl, adapter.credentialScheme(), credential));
+    }
+
+    /** Closes every connection. */
+    @Override
+    public void close() {
+        for (var entry : entries.values()) {
+            if (entry.line() instanceof Open open) {
+                open.transport().close();
+            }
+        }
+        entries.clear();
     }
 
     private @Nullable Secret credential(Provider provider) {

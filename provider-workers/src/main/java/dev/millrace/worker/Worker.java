@@ -44,10 +44,13 @@ public final class Worker implements AutoCloseable {
 
     private final WorkerConfig config;
     private final TopicCatalogue topics;
+    private final Codecs codecs;
     private final Producer<byte[], byte[]> producer;
     private final Membership membership;
     private final CallDesk desk;
     private final LogCheck logCheck;
+    private final ProviderLines lines;
+    private final EventLoops loops;
     private final Intake intake;
     private final ControlReader control;
     private final RecordWriter writer;
@@ -74,6 +77,7 @@ public final class Worker implements AutoCloseable {
             Map<String, String> environment) {
         this.config = config;
         this.topics = topics;
+        this.codecs = codecs;
         var clock = InstantSource.system();
         producer = KafkaClients.output(kafka, config);
         writer = new RecordWriter(
@@ -91,7 +95,8 @@ public final class Worker implements AutoCloseable {
                 config.workerId(),
                 clock,
                 () -> fatal(new IllegalStateException("the results log cannot be read")));
-        var lines = new ProviderLines(catalogue, vertx, environment);
+        lines = new ProviderLines(catalogue, vertx, environment);
+        loops = EventLoops.on(vertx, 2 * Runtime.getRuntime().availableProcessors());
         desk = new CallDesk(
                 new DeskLimits(config.maxInFlight(), config.maxBatchInFlight()),
                 new CallSettings(
@@ -102,7 +107,7 @@ public final class Worker implements AutoCloseable {
                         clock,
                         config.maxUnsentBytesPerCall(),
                         config.maxUnsentBytes()),
-                EventLoops.on(vertx, 2 * Runtime.getRuntime().availableProcessors()),
+                loops,
                 lines::line,
                 lines::maxConcurrent,
                 new CancelBoard(REMEMBERED_CANCELS),
@@ -123,16 +128,20 @@ public final class Worker implements AutoCloseable {
         poller = thread("worker-poll", this::poll);
         controller = thread("worker-control", control);
         beat = thread("worker-beat", this::beat);
-        codecs.codec(topics.results()).register();
-        codecs.codec(topics.outcomes()).register();
     }
 
     private static Thread thread(String name, Runnable task) {
         return Thread.ofPlatform().name(name).daemon(true).unstarted(task);
     }
 
-    /** Begins to take orders. Returns at once; see {@link #ready}. */
+    /**
+     * Begins to take orders. Returns once the schemas of what it writes are registered; see {@link #ready}.
+     *
+     * @throws dev.millrace.registry.RegistryException when the registry refuses one or does not answer
+     */
     public void start() {
+        codecs.codec(topics.results()).register();
+        codecs.codec(topics.outcomes()).register();
         LOG.atInfo()
                 .addKeyValue("worker", config.workerId())
                 .addKeyValue("pool", config.pool())
@@ -179,7 +188,16 @@ public final class Worker implements AutoCloseable {
             failed.set(true);
             membership.end();
         } finally {
+            leave(reason);
+        }
+    }
+
+    private void leave(String reason) {
+        try {
             intake.close(failed.get() ? Duration.ZERO : config.drainTimeout());
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("worker", config.workerId()).setCause(e).log("Worker could not leave in order");
+        } finally {
             stopped.complete(reason);
         }
     }
@@ -205,6 +223,8 @@ public final class Worker implements AutoCloseable {
         join(controller);
         logCheck.close();
         writer.close();
+        lines.close();
+        loops.close();
         stopped.complete("closed");
         LOG.atInfo().addKeyValue("worker", config.workerId()).log("Worker stopped");
     }

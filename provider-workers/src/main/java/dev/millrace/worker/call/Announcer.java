@@ -33,7 +33,8 @@ final class Announcer {
                                 (offset, _) -> settings.writer()
                                         .outcome(announced(work, terminal, offset, logChecked), traceparent, done));
             case Verdict verdict ->
-                settings.writer().result(records.next(List.of(), null, verdict, now), traceparent, (_, _) -> done.run());
+                settings.writer()
+                        .result(records.next(List.of(), null, verdict, now), traceparent, (_, _) -> done.run());
             default -> done.run();
         }
     }

@@ -107,7 +107,11 @@ public final class CallDesk implements Desk {
     }
 
     private void pump() {
-        for (var execution : startable()) {
+        begin(startable());
+    }
+
+    private void begin(List<CallExecution> executions) {
+        for (var execution : executions) {
             var work = execution.work();
             if (work.maybeRedelivered()) {
                 execution
@@ -138,24 +142,43 @@ public final class CallDesk implements Desk {
             if (work == null || !(work.dispatch().getOrder() instanceof AttemptOrder order)) {
                 break;
             }
-            bulkheads.enter(order.getProvider());
-            runningBatch += work.lane() == Lane.BATCH ? 1 : 0;
-            var execution = new CallExecution(work, order, work.maybeRedelivered(), settings, loops.next(), host);
-            running.put(work, execution);
-            started.add(execution);
+            started.add(enter(work, order));
         }
         return started;
     }
 
-    /** The job was cancelled: a running call is closed; a waiting one is found out when its turn comes. */
+    private synchronized CallExecution enter(Work work, AttemptOrder order) {
+        bulkheads.enter(order.getProvider());
+        runningBatch += work.lane() == Lane.BATCH ? 1 : 0;
+        var execution = new CallExecution(work, order, work.maybeRedelivered(), settings, loops.next(), host);
+        running.put(work, execution);
+        return execution;
+    }
+
+    /** The job was cancelled: a running call is closed, a waiting one is ended without waiting for its turn. */
     public void cancel(String jobId, String account) {
         cancels.add(jobId, account);
         for (var execution : executions()) {
-            var dispatch = execution.work().dispatch();
-            if (dispatch.getJobId().equals(jobId) && dispatch.getAccount().equals(account)) {
+            if (isOf(execution.work(), jobId, account)) {
                 execution.context().runOnContext(_ -> execution.cancel());
             }
         }
+        begin(takeWaiting(jobId, account));
+    }
+
+    private static boolean isOf(Work work, String jobId, String account) {
+        return work.dispatch().getJobId().equals(jobId)
+                && work.dispatch().getAccount().equals(account);
+    }
+
+    private synchronized List<CallExecution> takeWaiting(String jobId, String account) {
+        var taken = new ArrayList<CallExecution>();
+        for (var work : queue.removeIf(work -> isOf(work, jobId, account))) {
+            if (work.dispatch().getOrder() instanceof AttemptOrder order) {
+                taken.add(enter(work, order));
+            }
+        }
+        return taken;
     }
 
     private synchronized List<CallExecution> executions() {

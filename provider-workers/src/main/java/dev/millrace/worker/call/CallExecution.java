@@ -17,12 +17,15 @@ import dev.millrace.worker.provider.VendorResult;
 import dev.millrace.worker.provider.VendorResult.Finished;
 import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Truncated;
+import dev.millrace.worker.transport.Anonymous;
 import dev.millrace.worker.transport.Overrun;
 import dev.millrace.worker.transport.VendorAttempt;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt of one job from order to outcome.
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * reported once: done when terminal and outcome are durable, abandoned when this worker has no right to write any more.
  */
 final class CallExecution {
+    private static final Logger LOG = LoggerFactory.getLogger(CallExecution.class);
     private static final long HELD_BACK_CHECK_MILLIS = 10;
 
     private enum State {
@@ -87,6 +91,31 @@ final class CallExecution {
     }
 
     void start(ProviderLine line, boolean cancelled) {
+        guarded(() -> begin(line, cancelled));
+    }
+
+    /** A mistake of ours costs its own call and no other: the attempt is reported as failed. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("jobId", work.dispatch().getJobId())
+                    .addKeyValue("attempt", work.dispatch().getAttempt())
+                    .setCause(Anonymous.of(e))
+                    .log("Call failed by a mistake of this worker");
+            if (attempt != null) {
+                attempt.cancel();
+            }
+            if (state != State.OVER) {
+                state = State.ENDING;
+                var error = ErrorCode.INTERNAL.detail("the worker failed on this call");
+                report(Ending.notSent(error, circumstances(null)), null);
+            }
+        }
+    }
+
+    private void begin(ProviderLine line, boolean cancelled) {
         startedAtMillis = settings.clock().millis();
         if (settings.membership().stale(System.nanoTime())) {
             abandon();
@@ -129,7 +158,7 @@ final class CallExecution {
                 line.adapter().newDecoder(call),
                 deadlines,
                 order.getDeadlineAtMillis() - startedAtMillis,
-                this::decoded);
+                (deltas, result, overrun) -> guarded(() -> decoded(deltas, result, overrun)));
     }
 
     private void decoded(List<Delta> deltas, @Nullable VendorResult result, @Nullable Overrun overrun) {
@@ -152,8 +181,8 @@ final class CallExecution {
     private void write(List<Delta> deltas) {
         for (var pack : DeltaPacking.pack(deltas, DeltaPacking.MAX_RECORD_BYTES)) {
             var record = records.next(pack, null, null, settings.clock().millis());
-            unsentBytes += settings.writer()
-                    .result(record, work.dispatch().getTraceparent(), (_, bytes) -> acked(bytes));
+            unsentBytes +=
+                    settings.writer().result(record, work.dispatch().getTraceparent(), (_, bytes) -> acked(bytes));
         }
     }
 
@@ -196,7 +225,10 @@ final class CallExecution {
                 || result instanceof Truncated
                 || result instanceof Malformed
                 || overrun == Overrun.TOTAL;
-        withUsage(known, billable, usage -> finish(deltas, Ending.of(result, overrun, circumstances(usage))));
+        withUsage(
+                known,
+                billable,
+                usage -> guarded(() -> finish(deltas, Ending.of(result, overrun, circumstances(usage)))));
     }
 
     /** The vendor's figure, else an estimate made away from the event loop. */
@@ -235,7 +267,8 @@ final class CallExecution {
                 .result(
                         last,
                         work.dispatch().getTraceparent(),
-                        (offset, _) -> context.runOnContext(_ -> report(ending, ending.terminal() == null ? null : offset)));
+                        (offset, _) ->
+                                context.runOnContext(_ -> report(ending, ending.terminal() == null ? null : offset)));
     }
 
     private void report(Ending ending, @Nullable Long terminalOffset) {

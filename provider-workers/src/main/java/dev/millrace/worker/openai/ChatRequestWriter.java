@@ -64,7 +64,8 @@ final class ChatRequestWriter {
             problems.merge(body, chat.getExtensions(), keptBack, "extensions");
         } else if (!chat.getExtensions().isEmpty()) {
             var name = chat.getExtensions().keySet().iterator().next();
-            problems.add(name, name + ": this provider's dialect has no counterpart for a member of dialect " + dialect);
+            problems.add(
+                    name, name + ": this provider's dialect has no counterpart for a member of dialect " + dialect);
         }
     }
 

@@ -14,13 +14,17 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One context on each event loop, given out in turn, so that calls spread over the loops. Thread-safe. */
-public final class EventLoops {
+public final class EventLoops implements AutoCloseable {
     private static final long START_SECONDS = 30;
 
+    private final Vertx vertx;
+    private final String deployment;
     private final List<Context> contexts;
     private final AtomicInteger next = new AtomicInteger();
 
-    private EventLoops(List<Context> contexts) {
+    private EventLoops(Vertx vertx, String deployment, List<Context> contexts) {
+        this.vertx = vertx;
+        this.deployment = deployment;
         this.contexts = contexts;
     }
 
@@ -29,19 +33,25 @@ public final class EventLoops {
         var contexts = new CopyOnWriteArrayList<Context>();
         var deployed = vertx.deployVerticle(() -> new Holder(contexts), new DeploymentOptions().setInstances(count));
         try {
-            deployed.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            var id = deployed.toCompletionStage().toCompletableFuture().get(START_SECONDS, TimeUnit.SECONDS);
+            return new EventLoops(vertx, id, List.copyOf(contexts));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while starting event loops", e);
         } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("event loops did not start", e);
         }
-        return new EventLoops(List.copyOf(contexts));
     }
 
     /** The next context in turn. */
     public Context next() {
         return contexts.get(Math.floorMod(next.getAndIncrement(), contexts.size()));
+    }
+
+    /** Gives the contexts back. */
+    @Override
+    public void close() {
+        vertx.undeploy(deployment);
     }
 
     private static final class Holder extends VerticleBase {

@@ -38,6 +38,7 @@ public final class HttpTransport implements VendorTransport {
     private static final long HTTP2_CANCEL = 0x8;
     private static final int MAX_HEADER_BYTES = 64 * 1024;
     private static final int IDLE_SECONDS = 20;
+    private static final int STREAMS_PER_CONNECTION = 50;
 
     private final HttpClientAgent client;
     private final URI baseUrl;
@@ -61,7 +62,7 @@ public final class HttpTransport implements VendorTransport {
         var options = options(baseUrl, provider.quirks().getOrDefault("http-version", "2"));
         var pool = new PoolOptions()
                 .setHttp1MaxSize(Math.max(1, provider.maxConcurrent()))
-                .setHttp2MaxSize(4);
+                .setHttp2MaxSize(1 + provider.maxConcurrent() / STREAMS_PER_CONNECTION);
         return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, scheme, credential);
     }
 
@@ -113,7 +114,7 @@ public final class HttpTransport implements VendorTransport {
         return options;
     }
 
-    /** Stops taking connections; running calls break. */
+    @Override
     public void close() {
         client.close();
     }

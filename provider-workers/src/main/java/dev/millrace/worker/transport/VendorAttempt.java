@@ -7,6 +7,7 @@ import dev.millrace.worker.provider.VendorError;
 import dev.millrace.worker.provider.VendorHeaders;
 import dev.millrace.worker.provider.VendorResult;
 import dev.millrace.worker.provider.VendorResult.Finished;
+import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
@@ -17,6 +18,8 @@ import io.vertx.core.Context;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call from start to result: transport, decoder and deadlines together.
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * latest, unless the call is cancelled first. Whatever the vendor does, the connection is given back or closed.
  */
 public final class VendorAttempt {
+    private static final Logger LOG = LoggerFactory.getLogger(VendorAttempt.class);
     private static final long LEFTOVER_MILLIS = 1_000;
 
     private final Context context;
@@ -174,7 +178,20 @@ public final class VendorAttempt {
         }
     }
 
+    /** Decoders do not throw; one that does anyway must not cost more than its own call. */
+    private void decode(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(Anonymous.of(e)).log("A decoder failed on a vendor's reply");
+            finish(List.of(), new Malformed("the decoder failed on it"), null);
+        }
+    }
+
     private void drain() {
+        if (over) {
+            return;
+        }
         var deltas = decoder.take();
         var result = decoder.result();
         long now = System.nanoTime();
@@ -207,14 +224,14 @@ public final class VendorAttempt {
                 headSeen = true;
                 clock.head(System.nanoTime());
                 armIfNearer();
-                decoder.head(status, headers);
+                decode(() -> decoder.head(status, headers));
             }
         }
 
         @Override
         public void bytes(ByteBuffer bytes) {
             if (!over) {
-                decoder.feed(bytes);
+                decode(() -> decoder.feed(bytes));
                 drain();
             }
         }
@@ -223,7 +240,7 @@ public final class VendorAttempt {
         public void end() {
             transportOver = true;
             if (!over) {
-                decoder.end();
+                decode(decoder::end);
                 drain();
             }
         }
@@ -239,7 +256,7 @@ public final class VendorAttempt {
                     finish(List.of(), new Unavailable(new VendorError(0, "connect_failed", reason), null), null);
                 case Broken(var reason) when !headSeen -> finish(List.of(), new Unanswered(reason), null);
                 case Broken _ -> {
-                    decoder.cut();
+                    decode(decoder::cut);
                     drain();
                 }
             }

@@ -12,6 +12,9 @@ public interface VendorTransport {
      */
     Exchange start(Context context, VendorCall call, Listener listener);
 
+    /** Gives back what the transport holds; running calls break. */
+    default void close() {}
+
     /** A call on its way. To be used on its context only. */
     interface Exchange {
         /** Stops the flow of reply bytes until {@link #resume}; the vendor is slowed down by its own socket. */

@@ -17,6 +17,10 @@ import dev.millrace.avro.Usage;
 import dev.millrace.avro.Verdict;
 import dev.millrace.avro.VerdictKind;
 import dev.millrace.job.AccountId;
+import dev.millrace.serde.AvroCodec.Value;
+import dev.millrace.serde.Codecs;
+import dev.millrace.topic.TopicCatalogue;
+import dev.millrace.topic.TopicSettings;
 import dev.millrace.worker.Dispatches;
 import dev.millrace.worker.InMemoryRegistry;
 import dev.millrace.worker.call.CallDesk.DeskLimits;
@@ -27,16 +31,16 @@ import dev.millrace.worker.local.LocalAdapter;
 import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;
 import dev.millrace.worker.output.RecordWriter;
+import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.provider.ProviderAdapter;
+import dev.millrace.worker.provider.Rendering;
+import dev.millrace.worker.provider.ReplyDecoder;
 import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.provider.VendorHeaders;
 import dev.millrace.worker.transport.Deadlines;
 import dev.millrace.worker.transport.EventLoops;
 import dev.millrace.worker.transport.VendorTransport;
-import dev.millrace.serde.AvroCodec.Value;
-import dev.millrace.serde.Codecs;
-import dev.millrace.topic.TopicCatalogue;
-import dev.millrace.topic.TopicSettings;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.ByteBuffer;
@@ -77,7 +81,9 @@ class CallDeskTest {
     private final Membership membership = new Membership(10_000, System.nanoTime());
     private final Map<String, ProviderLine> lines = new ConcurrentHashMap<>(Map.of(
             "local",
-            new Open(new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()), new LocalTransport(new LocalVendor()))));
+            new Open(
+                    new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
+                    new LocalTransport(new LocalVendor()))));
     private final Map<String, JobHistory> histories = new ConcurrentHashMap<>();
     private volatile @Nullable JobHistory afterFirstRead;
     private final AtomicInteger historyReads = new AtomicInteger();
@@ -170,9 +176,8 @@ class CallDeskTest {
     private List<AttemptOutcome> outcomes() {
         return producer.history().stream()
                 .filter(record -> record.topic().equals(TOPICS.outcomes().name()))
-                .map(record -> ((Value<AttemptOutcome>)
-                                CODECS.codec(TOPICS.outcomes()).decode(record.value()))
-                        .value())
+                .map(record ->
+                        ((Value<AttemptOutcome>) CODECS.codec(TOPICS.outcomes()).decode(record.value())).value())
                 .toList();
     }
 
@@ -207,8 +212,10 @@ class CallDeskTest {
         // Then
         var results = results("job-a");
         assertThat(text(results)).isEqualTo("Hello big world");
-        assertThat(results).extracting(InferenceResult::getSeq).containsExactlyElementsOf(
-                LongStream.range(0, results.size()).boxed().toList());
+        assertThat(results)
+                .extracting(InferenceResult::getSeq)
+                .containsExactlyElementsOf(
+                        LongStream.range(0, results.size()).boxed().toList());
         assertThat(results).allSatisfy(result -> {
             assertThat(result.getEpoch()).isEqualTo(5);
             assertThat(result.getAttempt()).isEqualTo(1);
@@ -242,9 +249,12 @@ class CallDeskTest {
         offer("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"));
         awaitDone(1);
         var headers = producer.history().getFirst().headers();
-        assertThat(new String(headers.lastHeader("traceparent").value(), StandardCharsets.UTF_8)).startsWith("00-0af7");
-        assertThat(new String(headers.lastHeader("ce_subject").value(), StandardCharsets.UTF_8)).isEqualTo("job-a");
-        assertThat(new String(headers.lastHeader("ce_id").value(), StandardCharsets.UTF_8)).isEqualTo("job-a/1/5/0");
+        assertThat(new String(headers.lastHeader("traceparent").value(), StandardCharsets.UTF_8))
+                .startsWith("00-0af7");
+        assertThat(new String(headers.lastHeader("ce_subject").value(), StandardCharsets.UTF_8))
+                .isEqualTo("job-a");
+        assertThat(new String(headers.lastHeader("ce_id").value(), StandardCharsets.UTF_8))
+                .isEqualTo("job-a/1/5/0");
         assertThat(headers.lastHeader("ce_specversion")).isNotNull();
         assertThat(headers.lastHeader("ce_type")).isNotNull();
         assertThat(headers.lastHeader("ce_source")).isNotNull();
@@ -257,7 +267,8 @@ class CallDeskTest {
         offer("job-b", 1, Dispatches.local("echo", "a b c d", "{\"gap_millis\":1,\"fail\":\"reset\",\"at\":2}"));
         awaitDone(2);
         assertThat(results("job-a")).isEmpty();
-        assertThat(results("job-b")).allSatisfy(result -> assertThat(result.getTerminal()).isNull());
+        assertThat(results("job-b"))
+                .allSatisfy(result -> assertThat(result.getTerminal()).isNull());
         assertThat(outcome("job-a").getKind()).isEqualTo(OutcomeKind.UNAVAILABLE);
         assertThat(outcome("job-a").getRetryAfterMillis()).isEqualTo(2000);
         assertThat(outcome("job-a").getContentDelivered()).isFalse();
@@ -288,7 +299,8 @@ class CallDeskTest {
         assertThat(desk.pollDone()).isEmpty();
         manual.completeNext();
         await().until(() -> manual.history().size() == 2);
-        assertThat(manual.history().getLast().topic()).isEqualTo(TOPICS.outcomes().name());
+        assertThat(manual.history().getLast().topic())
+                .isEqualTo(TOPICS.outcomes().name());
         assertThat(desk.pollDone()).isEmpty();
         manual.completeNext();
         awaitDone(1);
@@ -333,6 +345,47 @@ class CallDeskTest {
     }
 
     @Test
+    void endsAWaitingCallThatIsCancelledWithoutWaitingForItsTurn() {
+        desk = desk(producer, new DeskLimits(1, 1), 1 << 20);
+        offer("job-a", 1, Dispatches.local("fail-hang_before_headers", "x", ""));
+        offer("job-b", 1, Dispatches.local("echo", "x", ""));
+        desk.cancel("job-b", "acme");
+        awaitDone(1);
+        assertThat(terminal(results("job-b")).getStatus()).isEqualTo(JobStatus.ABORTED);
+        assertThat(desk.runningCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aMistakeOfOursCostsItsOwnCallOnly() {
+        lines.put("broken", new Open(new BrokenAdapter(), new LocalTransport(new LocalVendor())));
+        offer(
+                "job-a",
+                1,
+                Dispatches.order("broken", "m", Dispatches.chat("x").build()).build());
+        offer("job-b", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"));
+        awaitDone(2);
+        assertThat(outcome("job-a").getError().getCode()).isEqualTo("internal_error");
+        assertThat(outcome("job-b").getKind()).isEqualTo(OutcomeKind.COMPLETED);
+    }
+
+    private static final class BrokenAdapter implements ProviderAdapter {
+        @Override
+        public Rendering render(AttemptOrder order, int attempt) {
+            throw new IllegalStateException("a bug");
+        }
+
+        @Override
+        public ReplyDecoder newDecoder(VendorCall call) {
+            throw new IllegalStateException("a bug");
+        }
+
+        @Override
+        public CredentialScheme credentialScheme() {
+            return new CredentialScheme.Keyless();
+        }
+    }
+
+    @Test
     void expiresAtTheDeadlineBeforeAndDuringACall() {
         var late = AttemptOrder.newBuilder(Dispatches.local("echo", "x", ""))
                 .setDeadlineAtMillis(System.currentTimeMillis() - 1)
@@ -352,11 +405,15 @@ class CallDeskTest {
 
     @Test
     void refusesACallWithoutKeyOrWithoutWords() {
-        offer("job-a", 1, Dispatches.order("keyless", "m", Dispatches.chat("x").build()).build());
+        offer(
+                "job-a",
+                1,
+                Dispatches.order("keyless", "m", Dispatches.chat("x").build()).build());
         offer("job-b", 1, Dispatches.local("echo", "x", "not json"));
         awaitDone(2);
         assertThat(outcomes())
-                .extracting(outcome -> outcome.getKind() + " " + outcome.getError().getCode())
+                .extracting(
+                        outcome -> outcome.getKind() + " " + outcome.getError().getCode())
                 .containsExactlyInAnyOrder("REFUSED vendor_credential", "REFUSED unsupported_parameter");
     }
 
@@ -364,14 +421,20 @@ class CallDeskTest {
     void announcesWhatTheRouterDecided() {
         var failed = Terminal.newBuilder().setStatus(JobStatus.FAILED).build();
         offer("job-a", 2, new Announcement(failed, false));
-        offer("job-b", 0, new Announcement(Verdict.newBuilder().setKind(VerdictKind.ADMITTED).build(), true));
+        offer(
+                "job-b",
+                0,
+                new Announcement(
+                        Verdict.newBuilder().setKind(VerdictKind.ADMITTED).build(), true));
         awaitDone(2);
         assertThat(results("job-a")).singleElement().satisfies(record -> {
             assertThat(record.getTerminal()).isEqualTo(failed);
             assertThat(record.getAttempt()).isEqualTo(2);
             assertThat(record.getSeq()).isZero();
         });
-        assertThat(results("job-b")).singleElement().satisfies(record -> assertThat(record.getVerdict()).isNotNull());
+        assertThat(results("job-b"))
+                .singleElement()
+                .satisfies(record -> assertThat(record.getVerdict()).isNotNull());
         assertThat(outcomes()).singleElement().satisfies(outcome -> {
             assertThat(outcome.getKind()).isEqualTo(OutcomeKind.ANNOUNCED);
             assertThat(outcome.getTerminalOffset()).isNotNull();
@@ -382,7 +445,10 @@ class CallDeskTest {
     void doesNotCallAgainWhenTheLogHasTheEnd() {
         // Given
         var history = new JobHistory(new AccountId("acme"));
-        var end = Terminal.newBuilder().setStatus(JobStatus.COMPLETED).setCostNanos(7).build();
+        var end = Terminal.newBuilder()
+                .setStatus(JobStatus.COMPLETED)
+                .setCostNanos(7)
+                .build();
         history.visit(41, record("job-a", 1, 4, end));
         histories.put("job-a", history);
         // When
@@ -414,7 +480,16 @@ class CallDeskTest {
     void reportsTheEndOfAWorkerThatCameBackFromAPause() {
         // Given the log gets a terminal of the old execution while the new one runs
         var zombie = new JobHistory(new AccountId("acme"));
-        zombie.visit(3, record("job-a", 1, 4, Terminal.newBuilder().setStatus(JobStatus.COMPLETED).setCostNanos(9).build()));
+        zombie.visit(
+                3,
+                record(
+                        "job-a",
+                        1,
+                        4,
+                        Terminal.newBuilder()
+                                .setStatus(JobStatus.COMPLETED)
+                                .setCostNanos(9)
+                                .build()));
         afterFirstRead = zombie;
         // When
         desk.offer(work("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"), true));
@@ -449,7 +524,8 @@ class CallDeskTest {
         offer("job-b", 1, Dispatches.local("echo", "x", ""));
         // Then
         await().until(() -> desk.runningCount() == 0);
-        assertThat(results("job-a")).allSatisfy(result -> assertThat(result.getTerminal()).isNull());
+        assertThat(results("job-a"))
+                .allSatisfy(result -> assertThat(result.getTerminal()).isNull());
         assertThat(outcomes()).isEmpty();
         assertThat(desk.pollDone()).isEmpty();
     }
@@ -495,8 +571,15 @@ class CallDeskTest {
 
     @Test
     void estimatesUsageThatTheVendorDoesNotGive() {
-        lines.put("silent", line("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello there\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"));
-        offer("job-a", 1, Dispatches.order("silent", "m", Dispatches.chat("How are you?").build()).build());
+        lines.put(
+                "silent",
+                line(
+                        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello there\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"));
+        offer(
+                "job-a",
+                1,
+                Dispatches.order("silent", "m", Dispatches.chat("How are you?").build())
+                        .build());
         awaitDone(1);
         Usage usage = terminal(results("job-a")).getUsage();
         assertThat(usage.getEstimated()).isTrue();

@@ -48,9 +48,10 @@ class DeltaPackingTest {
         var text = "🌍é".repeat(5000);
         var packs = DeltaPacking.pack(List.of(text(text)), 1000);
         assertThat(Reading.of(flat(packs)).choice(0).text).isEqualTo(text);
-        assertThat(packs).allSatisfy(pack -> assertThat(
-                        pack.stream().mapToLong(DeltaPacking::size).sum())
-                .isLessThan(1200));
+        assertThat(packs)
+                .allSatisfy(pack -> assertThat(
+                                pack.stream().mapToLong(DeltaPacking::size).sum())
+                        .isLessThan(1200));
         assertThat(flat(packs)).allSatisfy(delta -> {
             var piece = ((TextDelta) delta.getContent()).getText();
             assertThat(Character.isLowSurrogate(piece.charAt(0))).isFalse();
@@ -71,7 +72,10 @@ class DeltaPackingTest {
                 .filter(MediaDelta.class::isInstance)
                 .map(MediaDelta.class::cast)
                 .toList();
-        assertThat(pieces.stream().mapToInt(piece -> piece.getData().remaining()).sum()).isEqualTo(5000);
+        assertThat(pieces.stream()
+                        .mapToInt(piece -> piece.getData().remaining())
+                        .sum())
+                .isEqualTo(5000);
         assertThat(pieces.getFirst().getLast()).isFalse();
         assertThat(pieces.getLast().getLast()).isTrue();
     }

@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class EndingTest {
     private static final Usage USAGE =
             Usage.newBuilder().setInputTokens(10).setOutputTokens(5).build();
-    private static final Circumstances RAN =
-            new Circumstances(Dispatches.local("echo", "x", ""), 2, 1234, USAGE);
+    private static final Circumstances RAN = new Circumstances(Dispatches.local("echo", "x", ""), 2, 1234, USAGE);
 
     private static ErrorDetail error(Ending ending) {
         return Objects.requireNonNull(ending.error());
@@ -60,12 +59,15 @@ class EndingTest {
         assertThat(Ending.of(new Truncated("x"), null, RAN).kind()).isEqualTo(OutcomeKind.TRUNCATED);
         assertThat(Ending.of(new Malformed("x"), null, RAN).kind()).isEqualTo(OutcomeKind.MALFORMED);
         assertThat(Ending.of(new Unanswered("x"), null, RAN).kind()).isEqualTo(OutcomeKind.UNANSWERED);
-        assertThat(Ending.of(new Truncated("x"), Overrun.BETWEEN_EVENTS, RAN).terminal()).isNull();
+        assertThat(Ending.of(new Truncated("x"), Overrun.BETWEEN_EVENTS, RAN).terminal())
+                .isNull();
     }
 
     @Test
     void tellsATimeOutFromABrokenConnection() {
-        assertThat(error(Ending.of(new Unanswered("x"), Overrun.FIRST_TOKEN, RAN)).getCode()).isEqualTo("vendor_timeout");
+        assertThat(error(Ending.of(new Unanswered("x"), Overrun.FIRST_TOKEN, RAN))
+                        .getCode())
+                .isEqualTo("vendor_timeout");
         assertThat(error(Ending.of(new Unanswered("x"), null, RAN)).getCode()).isEqualTo("vendor_unavailable");
     }
 
@@ -78,7 +80,8 @@ class EndingTest {
 
     @Test
     void doesNotRepeatWhatAVendorSaysOfAKey() {
-        var ending = Ending.of(new Refused(new VendorError(401, "invalid_api_key", "Incorrect API key: sk-abc")), null, RAN);
+        var ending =
+                Ending.of(new Refused(new VendorError(401, "invalid_api_key", "Incorrect API key: sk-abc")), null, RAN);
         assertThat(error(ending).getCode()).isEqualTo("vendor_credential");
         assertThat(error(ending).getMessage()).doesNotContain("sk-abc");
     }

@@ -108,7 +108,9 @@ class CompletionTrackerTest {
                 if (feed.hasNext() && random.nextInt(3) > 0) {
                     long offset = feed.next();
                     if (tracker.admit(offset)) {
-                        assertThat(committedDone).as("ran although committed as done").doesNotContain(offset);
+                        assertThat(committedDone)
+                                .as("ran although committed as done")
+                                .doesNotContain(offset);
                         running.add(offset);
                     }
                 } else if (!running.isEmpty()) {

@@ -111,12 +111,16 @@ class IntakeTest {
 
     private void put(TopicPartition partition, long offset, String job) {
         var order = Dispatches.local("echo", "x", "");
-        put(partition, offset, CODECS.codec(TOPICS.dispatch("default", Lane.INTERACTIVE))
-                .encode(Dispatches.dispatch(job, "acme", 1, order)));
+        put(
+                partition,
+                offset,
+                CODECS.codec(TOPICS.dispatch("default", Lane.INTERACTIVE))
+                        .encode(Dispatches.dispatch(job, "acme", 1, order)));
     }
 
     private void put(TopicPartition partition, long offset, byte[] value) {
-        consumer.addRecord(new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[] {1}, value));
+        consumer.addRecord(
+                new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[] {1}, value));
     }
 
     private OffsetAndMetadata committed(TopicPartition partition) {
@@ -136,9 +140,9 @@ class IntakeTest {
         put(P1, 0, "batch");
         intake.step();
         assertThat(desk.offered)
-                .extracting(work -> work.dispatch().getJobId() + " " + work.lane() + " " + work.maybeRedelivered() + " " + work.epoch())
-                .containsExactlyInAnyOrder(
-                        "old INTERACTIVE true 1", "new INTERACTIVE false 1", "batch BATCH false 1");
+                .extracting(work -> work.dispatch().getJobId() + " " + work.lane() + " " + work.maybeRedelivered() + " "
+                        + work.epoch())
+                .containsExactlyInAnyOrder("old INTERACTIVE true 1", "new INTERACTIVE false 1", "batch BATCH false 1");
         assertThat(intake.member()).isTrue();
     }
 
@@ -221,16 +225,21 @@ class IntakeTest {
     @Test
     void setsAsideWhatCannotBeReadAndGoesOn() {
         put(P0, 0, new byte[] {9, 9, 9});
-        put(P0, 1, CODECS.codec(TOPICS.dispatch("default", Lane.INTERACTIVE))
-                .encode(InferenceDispatch.newBuilder(
-                                Dispatches.dispatch("job", "acme", 1, Dispatches.local("echo", "x", "")))
-                        .setJobId("not valid!")
-                        .build()));
+        put(
+                P0,
+                1,
+                CODECS.codec(TOPICS.dispatch("default", Lane.INTERACTIVE))
+                        .encode(InferenceDispatch.newBuilder(
+                                        Dispatches.dispatch("job", "acme", 1, Dispatches.local("echo", "x", "")))
+                                .setJobId("not valid!")
+                                .build()));
         put(P0, 2, "good");
         intake.step();
         intake.step();
         assertThat(deadLetters).hasSize(2);
-        assertThat(desk.offered).singleElement().satisfies(work -> assertThat(work.offset()).isEqualTo(2));
+        assertThat(desk.offered)
+                .singleElement()
+                .satisfies(work -> assertThat(work.offset()).isEqualTo(2));
         assertThat(committed(P0).offset()).isEqualTo(2);
     }
 

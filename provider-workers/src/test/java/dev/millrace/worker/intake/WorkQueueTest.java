@@ -16,7 +16,8 @@ class WorkQueueTest {
     private long offset;
 
     private void add(Lane lane, String account, String provider, String job) {
-        var order = Dispatches.order(provider, "m", Dispatches.chat("x").build()).build();
+        var order =
+                Dispatches.order(provider, "m", Dispatches.chat("x").build()).build();
         queue.add(Dispatches.work(offset++, lane, Dispatches.dispatch(job, account, 1, order)));
     }
 

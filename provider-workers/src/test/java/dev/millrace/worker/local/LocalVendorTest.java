@@ -56,7 +56,11 @@ class LocalVendorTest {
     private static final LocalTransport TRANSPORT = new LocalTransport(new LocalVendor());
     private static final LocalAdapter ADAPTER = new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system());
 
-    private record Ran(List<Delta> deltas, VendorResult result, @Nullable Overrun overrun, @Nullable Usage usage) {
+    private record Ran(
+            List<Delta> deltas,
+            VendorResult result,
+            @Nullable Overrun overrun,
+            @Nullable Usage usage) {
         Reading.Choice choice() {
             return Reading.of(deltas).choice(0);
         }
@@ -71,8 +75,7 @@ class LocalVendorTest {
         var order = Dispatches.order("local", model, chat).build();
         var streamed = AttemptOrder.newBuilder(order)
                 .setRequest(InferenceRequest.newBuilder(order.getRequest())
-                        .setDelivery(new Delivery(
-                                streaming, true, false, OnDisconnect.FINISH))
+                        .setDelivery(new Delivery(streaming, true, false, OnDisconnect.FINISH))
                         .build())
                 .build();
         var call = ((Rendered) ADAPTER.render(streamed, attempt)).call();
@@ -80,8 +83,8 @@ class LocalVendorTest {
         var done = new CompletableFuture<Ran>();
         var decoder = ADAPTER.newDecoder(call);
         var context = LOOPS.next();
-        context.runOnContext(_ -> VendorAttempt.start(
-                context, TRANSPORT, call, decoder, SHORT, 5_000, (pieces, result, overrun) -> {
+        context.runOnContext(_ ->
+                VendorAttempt.start(context, TRANSPORT, call, decoder, SHORT, 5_000, (pieces, result, overrun) -> {
                     deltas.addAll(pieces);
                     if (result != null) {
                         done.complete(new Ran(List.copyOf(deltas), result, overrun, decoder.usage()));
@@ -122,9 +125,16 @@ class LocalVendorTest {
 
     @Test
     void makesTheSameTextForTheSameSeed() throws Exception {
-        var first = run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":7}").choice().text;
-        assertThat(run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":7}").choice().text).isEqualTo(first);
-        assertThat(run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":8}").choice().text).isNotEqualTo(first);
+        var first =
+                run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":7}").choice().text;
+        assertThat(run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":7}")
+                        .choice()
+                        .text)
+                .isEqualTo(first);
+        assertThat(run("lorem", "x", "{\"gap_millis\":0,\"tokens\":50,\"seed\":8}")
+                        .choice()
+                        .text)
+                .isNotEqualTo(first);
         assertThat(first.split(" ", -1)).hasSize(50);
     }
 
@@ -132,7 +142,9 @@ class LocalVendorTest {
     void stopsAtTheTokenLimit() throws Exception {
         var ran = run(
                 "echo",
-                quick("a b c d").setSampling(Sampling.newBuilder().setMaxOutputTokens(2).build()).build(),
+                quick("a b c d")
+                        .setSampling(Sampling.newBuilder().setMaxOutputTokens(2).build())
+                        .build(),
                 1,
                 true);
         assertThat(ran.choice().text).isEqualTo("a b");
@@ -141,9 +153,13 @@ class LocalVendorTest {
 
     @Test
     void callsAToolWithArgumentsOfItsSchema() throws Exception {
-        var schema = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"days\":{\"type\":\"integer\",\"minimum\":3}}}";
+        var schema =
+                "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"days\":{\"type\":\"integer\",\"minimum\":3}}}";
         var tool = Tool.newBuilder().setName("weather").setParameters(schema).build();
-        var demanded = ToolChoice.newBuilder().setMode(ToolChoiceMode.NAMED).setName("weather").build();
+        var demanded = ToolChoice.newBuilder()
+                .setMode(ToolChoiceMode.NAMED)
+                .setName("weather")
+                .build();
         for (var chat : List.of(
                 quick("Paris").setTools(List.of(tool)).build(),
                 quick("Paris").setTools(List.of(tool)).setToolChoice(demanded).build())) {
@@ -158,7 +174,9 @@ class LocalVendorTest {
     @Test
     void answersInTheFormatAskedFor() throws Exception {
         var format = OutputFormat.newBuilder().setKind(OutputKind.JSON_OBJECT).build();
-        assertThat(run("echo", quick("hi there").setOutputFormat(format).build(), 1, true).choice().text)
+        assertThat(run("echo", quick("hi there").setOutputFormat(format).build(), 1, true)
+                        .choice()
+                        .text)
                 .isEqualTo("{\"echo\":\"hi there\"}");
     }
 
@@ -167,7 +185,9 @@ class LocalVendorTest {
     void everyFailureHasTheResultOfItsKindAndNeverSucceeds(LocalFailure failure) throws Exception {
         for (boolean streaming : new boolean[] {true, false}) {
             var chat = Dispatches.chat("one two three four five")
-                    .setExtensions(Map.of("local", "{\"gap_millis\":1,\"fail\":\"" + failure.name().toLowerCase(Locale.ROOT) + "\"}"));
+                    .setExtensions(Map.of(
+                            "local",
+                            "{\"gap_millis\":1,\"fail\":\"" + failure.name().toLowerCase(Locale.ROOT) + "\"}"));
             var ran = run("echo", chat.build(), 1, streaming);
             assertThat(ran.result()).as("streaming %s", streaming).isInstanceOfAny(expected(failure));
         }
@@ -213,7 +233,8 @@ class LocalVendorTest {
     @Test
     void namesTheWaitItIsToldTo() throws Exception {
         assertThat(run("fail-429", "x", "{\"retry_after\":0.25}").result())
-                .isInstanceOfSatisfying(Throttled.class, it -> assertThat(it.retryAfterMillis()).isEqualTo(250));
+                .isInstanceOfSatisfying(
+                        Throttled.class, it -> assertThat(it.retryAfterMillis()).isEqualTo(250));
     }
 
     @Test

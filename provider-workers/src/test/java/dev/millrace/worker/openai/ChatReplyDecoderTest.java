@@ -38,7 +38,8 @@ class ChatReplyDecoderTest {
     private final List<Delta> deltas = new ArrayList<>();
 
     private static ChatReplyDecoder decoder(DecoderLimits limits, Map<String, String> quirks) {
-        var provider = new Provider("p", "openai-compatible", null, "default", null, false, Map.of(), quirks, 1, true, null);
+        var provider =
+                new Provider("p", "openai-compatible", null, "default", null, false, Map.of(), quirks, 1, true, null);
         return new ChatReplyDecoder(OpenAiQuirks.of(provider), limits, () -> Instant.EPOCH);
     }
 
@@ -85,9 +86,15 @@ class ChatReplyDecoderTest {
 
     @Test
     void laterChunksWithAnEmptyIdDoNotOverwriteIt() {
-        stream(chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}", "")
-                + chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"\",\"arguments\":\"}\"}}]}", "")
-                + chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\" \"}}]}", "tool_calls")
+        stream(chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\"}}]}",
+                        "")
+                + chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"\",\"arguments\":\"}\"}}]}",
+                        "")
+                + chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\" \"}}]}",
+                        "tool_calls")
                 + DONE);
         assertThat(reading().calls).hasToString("[a:f({} )]");
         assertThat(deltas.stream()
@@ -101,18 +108,24 @@ class ChatReplyDecoderTest {
     void tellsParallelCallsApartThatComeWithoutIndexOrUnderTheSameOne() {
         stream(chunk("{\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"1\"}}]}", "")
                 + chunk("{\"tool_calls\":[{\"function\":{\"arguments\":\"2\"}}]}", "")
-                + chunk("{\"tool_calls\":[{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":{\"x\":1}}}]}", "tool_calls")
+                + chunk(
+                        "{\"tool_calls\":[{\"id\":\"b\",\"function\":{\"name\":\"g\",\"arguments\":{\"x\":1}}}]}",
+                        "tool_calls")
                 + DONE);
         assertThat(reading().calls).hasToString("[a:f(12), b:g({\"x\":1})]");
     }
 
     @Test
     void readsCustomToolsAndTheOldFunctionCall() {
-        stream(chunk("{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"free\"}}]}", "tool_calls") + DONE);
+        stream(chunk(
+                        "{\"tool_calls\":[{\"index\":0,\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"f\",\"input\":\"free\"}}]}",
+                        "tool_calls")
+                + DONE);
         assertThat(reading().calls).hasToString("[a:f(free)]");
         deltas.clear();
         stream(chunk("{\"function_call\":{\"name\":\"f\",\"arguments\":\"{\"}}", "")
-                + chunk("{\"function_call\":{\"arguments\":\"}\"}}", "function_call") + DONE);
+                + chunk("{\"function_call\":{\"arguments\":\"}\"}}", "function_call")
+                + DONE);
         assertThat(reading().calls).hasToString("[:f({})]");
     }
 
@@ -128,10 +141,12 @@ class ChatReplyDecoderTest {
                 + "data: {\"id\":\"i1\",\"choices\":[{\"index\":0,\"matched\":7,\"delta\":{\"content\":\"t\",\"annotations\":[1]}}]}\n\n"
                 + "data: {\"id\":\"i2\",\"choices\":[{\"index\":0,\"delta\":{\"channel\":\"c\"}}]}\n\n"
                 + chunk("{}", "stop") + DONE);
-        assertThat(result).isInstanceOfSatisfying(Finished.class, it -> assertThat(it.vendor())
-                .containsOnly(Map.entry("id", "\"i1\""), Map.entry("x", "{\"y\":1}")));
-        assertThat(deltas.getFirst().getExtensions())
-                .isEqualTo(Map.of("annotations", "[1]", "choice.matched", "7"));
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Finished.class,
+                        it -> assertThat(it.vendor())
+                                .containsOnly(Map.entry("id", "\"i1\""), Map.entry("x", "{\"y\":1}")));
+        assertThat(deltas.getFirst().getExtensions()).isEqualTo(Map.of("annotations", "[1]", "choice.matched", "7"));
         assertThat(deltas.get(1).getContent()).isEqualTo(new ItemDelta("openai-chat", "channel", "\"c\""));
     }
 
@@ -145,10 +160,13 @@ class ChatReplyDecoderTest {
 
     @Test
     void readsLogprobsImagesAndAudio() {
-        stream("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,"
-                + "\"bytes\":[97],\"top_logprobs\":[{\"token\":\"b\",\"logprob\":-1}]}]}}]}\n\n"
-                + chunk("{\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AQI=\"}}]}", "")
-                + chunk("{\"audio\":{\"id\":\"au\",\"data\":\"AQI=\",\"transcript\":\"hi\"}}", "stop") + DONE);
+        stream(
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"logprobs\":{\"content\":[{\"token\":\"a\",\"logprob\":-0.5,"
+                        + "\"bytes\":[97],\"top_logprobs\":[{\"token\":\"b\",\"logprob\":-1}]}]}}]}\n\n"
+                        + chunk(
+                                "{\"images\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AQI=\"}}]}",
+                                "")
+                        + chunk("{\"audio\":{\"id\":\"au\",\"data\":\"AQI=\",\"transcript\":\"hi\"}}", "stop") + DONE);
         var text = (TextDelta) deltas.getFirst().getContent();
         assertThat(text.getLogprobs().getFirst().getTop().getFirst().getToken()).isEqualTo("b");
         assertThat(text.getLogprobs().getFirst().getBytes()).isEqualTo(bytes("a"));
@@ -159,7 +177,8 @@ class ChatReplyDecoderTest {
 
     @Test
     void isNotFinishedBeforeEveryChoiceIs() {
-        var two = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"},{\"index\":1,\"delta\":{\"content\":\"b\"}}]}\n\n";
+        var two =
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"},\"finish_reason\":\"stop\"},{\"index\":1,\"delta\":{\"content\":\"b\"}}]}\n\n";
         assertThat(stream(two + DONE)).isInstanceOf(Truncated.class);
         assertThat(stream(DONE)).isInstanceOf(Truncated.class);
     }
@@ -175,12 +194,17 @@ class ChatReplyDecoderTest {
 
     @Test
     void aFailureInsideASuccessfulReplyIsAFailure() {
-        assertThat(error(stream("event: error\ndata: {\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}\n\n")).message()).isEqualTo("m");
-        assertThat(stream(chunk("{\"content\":\"x\"}", "") + "data: {\"error\":{\"message\":\"m\",\"code\":503}}\n\n" + DONE))
+        assertThat(error(stream("event: error\ndata: {\"error\":{\"message\":\"m\",\"type\":\"server_error\"}}\n\n"))
+                        .message())
+                .isEqualTo("m");
+        assertThat(stream(chunk("{\"content\":\"x\"}", "") + "data: {\"error\":{\"message\":\"m\",\"code\":503}}\n\n"
+                        + DONE))
                 .isInstanceOf(Unavailable.class);
-        assertThat(stream("data: {\"error\":{\"message\":\"m\",\"code\":\"429\"}}\n\n")).isInstanceOf(Throttled.class);
+        assertThat(stream("data: {\"error\":{\"message\":\"m\",\"code\":\"429\"}}\n\n"))
+                .isInstanceOf(Throttled.class);
         assertThat(stream("data: {\"error\":\"overloaded\"}\n\n")).isInstanceOf(Unavailable.class);
-        assertThat(whole("{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\"}}")).isInstanceOf(Refused.class);
+        assertThat(whole("{\"error\":{\"message\":\"m\",\"type\":\"invalid_request_error\"}}"))
+                .isInstanceOf(Refused.class);
         assertThat(stream(chunk("{\"content\":\"x\"}", "error") + DONE)).isInstanceOf(Unavailable.class);
     }
 
@@ -209,7 +233,8 @@ class ChatReplyDecoderTest {
     @ParameterizedTest
     @CsvSource({
         "400,Refused", "401,Refused", "404,Refused", "413,Refused", "422,Refused", "301,Refused",
-        "408,Unavailable", "409,Unavailable", "500,Unavailable", "502,Unavailable", "503,Unavailable", "504,Unavailable",
+        "408,Unavailable", "409,Unavailable", "500,Unavailable", "502,Unavailable", "503,Unavailable",
+                "504,Unavailable",
         "429,Throttled", "529,Throttled"
     })
     void classifiesByStatus(int status, String kind) {
@@ -222,7 +247,8 @@ class ChatReplyDecoderTest {
 
     @Test
     void doesNotTakeAnEmptyPurseForThrottling() {
-        var body = "{\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}}";
+        var body =
+                "{\"error\":{\"message\":\"You exceeded your current quota\",\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}}";
         assertThat(read(429, Map.of("retry-after", "2"), body, Map.of())).isInstanceOf(Refused.class);
     }
 
@@ -253,7 +279,8 @@ class ChatReplyDecoderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{\"choices\":[]}", "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}", "{}x", "nope"})
+    @ValueSource(
+            strings = {"{}", "{\"choices\":[]}", "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}", "{}x", "nope"})
     void callsABrokenWholeReplyMalformed(String body) {
         assertThat(whole(body)).isInstanceOf(Malformed.class);
     }
@@ -266,9 +293,14 @@ class ChatReplyDecoderTest {
 
     @Test
     void readsAWholeReplyToAStreamingRequestAndAStreamWithoutContentType() {
-        assertThat(read(200, Map.of(), " \n{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}", Map.of()))
+        assertThat(read(
+                        200,
+                        Map.of(),
+                        " \n{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}",
+                        Map.of()))
                 .isInstanceOf(Finished.class);
-        assertThat(read(200, Map.of(), chunk("{\"content\":\"x\"}", "stop") + DONE, Map.of())).isInstanceOf(Finished.class);
+        assertThat(read(200, Map.of(), chunk("{\"content\":\"x\"}", "stop") + DONE, Map.of()))
+                .isInstanceOf(Finished.class);
     }
 
     @Test

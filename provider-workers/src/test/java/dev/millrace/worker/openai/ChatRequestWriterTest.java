@@ -82,10 +82,13 @@ class ChatRequestWriterTest {
 
     @Test
     void asksForUsageWheneverItStreams() throws Exception {
-        var body = body(Dispatches.chat("hi").setExtensions(Map.of("stream_options", "{\"include_obfuscation\":false}")));
+        var body =
+                body(Dispatches.chat("hi").setExtensions(Map.of("stream_options", "{\"include_obfuscation\":false}")));
         assertThat(body.path("stream").asBoolean()).isTrue();
-        assertThat(body.path("stream_options").path("include_usage").asBoolean()).isTrue();
-        assertThat(body.path("stream_options").path("include_obfuscation").asBoolean(true)).isFalse();
+        assertThat(body.path("stream_options").path("include_usage").asBoolean())
+                .isTrue();
+        assertThat(body.path("stream_options").path("include_obfuscation").asBoolean(true))
+                .isFalse();
     }
 
     @Test
@@ -96,7 +99,8 @@ class ChatRequestWriterTest {
 
     @Test
     void namesPathHeadersAndNoCredential() {
-        var call = ((Rendered) render(Dispatches.chat("hi").build(), Map.of("chat-path", "/d/{model}/chat?v=1"))).call();
+        var call =
+                ((Rendered) render(Dispatches.chat("hi").build(), Map.of("chat-path", "/d/{model}/chat?v=1"))).call();
         assertThat(call.path()).isEqualTo("/d/m/chat?v=1");
         assertThat(call.headers()).containsEntry("X-Extra", "1").doesNotContainKey("Authorization");
         assertThat(call.toString()).doesNotContain("hi");
@@ -104,7 +108,8 @@ class ChatRequestWriterTest {
 
     @Test
     void keepsOurOwnMembersFromVendors() throws Exception {
-        var body = body(Dispatches.chat("hi").setExtensions(Map.of("local", "{}", "millrace", "{}", "model", "\"x\"", "user", "\"u\"")));
+        var body = body(Dispatches.chat("hi")
+                .setExtensions(Map.of("local", "{}", "millrace", "{}", "model", "\"x\"", "user", "\"u\"")));
         assertThat(body.has("local")).isFalse();
         assertThat(body.has("millrace")).isFalse();
         assertThat(body.path("model").asText()).isEqualTo("m");
@@ -115,7 +120,8 @@ class ChatRequestWriterTest {
     void splitsToolResultsIntoMessagesOfTheirOwn() throws Exception {
         var result = ToolResultPart.newBuilder()
                 .setCallId("c1")
-                .setParts(List.of(Part.newBuilder().setContent(new TextPart("42")).build()))
+                .setParts(
+                        List.of(Part.newBuilder().setContent(new TextPart("42")).build()))
                 .build();
         var body = body(message("user", result, new TextPart("go on")));
         assertThat(body.path("messages").path(0).path("role").asText()).isEqualTo("tool");
@@ -127,11 +133,22 @@ class ChatRequestWriterTest {
     void sendsEarlierThinkingBackWhereTheVendorWantsIt() throws Exception {
         var thought = ReasoningPart.newBuilder().setText("hm").build();
         var chat = message("assistant", thought, new TextPart("x")).build();
-        assertThat(body(render(chat, Map.of())).path("messages").path(0).path("reasoning_content").asText())
+        assertThat(body(render(chat, Map.of()))
+                        .path("messages")
+                        .path(0)
+                        .path("reasoning_content")
+                        .asText())
                 .isEqualTo("hm");
-        assertThat(body(render(chat, Map.of("reasoning-member", "reasoning"))).path("messages").path(0).path("reasoning").asText())
+        assertThat(body(render(chat, Map.of("reasoning-member", "reasoning")))
+                        .path("messages")
+                        .path(0)
+                        .path("reasoning")
+                        .asText())
                 .isEqualTo("hm");
-        assertThat(body(render(chat, Map.of("reasoning-member", "none"))).path("messages").path(0).size())
+        assertThat(body(render(chat, Map.of("reasoning-member", "none")))
+                        .path("messages")
+                        .path(0)
+                        .size())
                 .isEqualTo(2);
     }
 
@@ -140,24 +157,34 @@ class ChatRequestWriterTest {
         var chat = Dispatches.chat("x")
                 .setSampling(Sampling.newBuilder().setMaxOutputTokens(7).build())
                 .build();
-        assertThat(body(render(chat, Map.of())).path("max_completion_tokens").asInt()).isEqualTo(7);
-        assertThat(body(render(chat, Map.of("max-tokens-member", "max_tokens"))).path("max_tokens").asInt())
+        assertThat(body(render(chat, Map.of())).path("max_completion_tokens").asInt())
+                .isEqualTo(7);
+        assertThat(body(render(chat, Map.of("max-tokens-member", "max_tokens")))
+                        .path("max_tokens")
+                        .asInt())
                 .isEqualTo(7);
     }
 
     @Test
     void refusesWhatTheDialectCannotSay() {
-        var url = MediaPart.newBuilder().setKind(MediaKind.AUDIO).setUrl("https://x/y.mp3").build();
+        var url = MediaPart.newBuilder()
+                .setKind(MediaKind.AUDIO)
+                .setUrl("https://x/y.mp3")
+                .build();
         assertThat(render(message("user", url).build(), Map.of()))
                 .isInstanceOfSatisfying(
                         Inexpressible.class, it -> assertThat(it.param()).isEqualTo("messages[0].parts[0]"));
         var foreign = new OpaquePart("anthropic", "server_tool_use", "{}");
         assertThat(render(message("user", foreign).build(), Map.of())).isInstanceOf(Inexpressible.class);
-        var budget = Dispatches.chat("x").setReasoning(Reasoning.newBuilder().setBudgetTokens(5).build());
+        var budget = Dispatches.chat("x")
+                .setReasoning(Reasoning.newBuilder().setBudgetTokens(5).build());
         assertThat(render(budget.build(), Map.of()))
-                .isInstanceOfSatisfying(Inexpressible.class, it -> assertThat(it.param()).isEqualTo("reasoning"));
-        assertThat(render(budget.build(), Map.of("reasoning-request", "object"))).isInstanceOf(Rendered.class);
-        assertThat(render(Dispatches.chat("x").setExtensions(Map.of("user", "{")).build(), Map.of()))
+                .isInstanceOfSatisfying(
+                        Inexpressible.class, it -> assertThat(it.param()).isEqualTo("reasoning"));
+        assertThat(render(budget.build(), Map.of("reasoning-request", "object")))
+                .isInstanceOf(Rendered.class);
+        assertThat(render(
+                        Dispatches.chat("x").setExtensions(Map.of("user", "{")).build(), Map.of()))
                 .isInstanceOf(Inexpressible.class);
     }
 
@@ -171,7 +198,11 @@ class ChatRequestWriterTest {
                         .build())
                 .setExtensions(Map.of("image_url.detail", "\"low\"", "cache_control", "{\"type\":\"ephemeral\"}"))
                 .build();
-        var part = body(message("user", new TextPart("look"), image)).path("messages").path(0).path("content").path(1);
+        var part = body(message("user", new TextPart("look"), image))
+                .path("messages")
+                .path(0)
+                .path("content")
+                .path(1);
         assertThat(part.path("image_url").path("url").asText()).isEqualTo("data:image/png;base64,AQID");
         assertThat(part.path("image_url").path("detail").asText()).isEqualTo("low");
         assertThat(part.path("cache_control").path("type").asText()).isEqualTo("ephemeral");

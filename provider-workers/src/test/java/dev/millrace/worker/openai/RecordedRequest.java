@@ -37,9 +37,28 @@ import org.jspecify.annotations.Nullable;
 /** Turns a recorded request into an order, by the conventions that the normalized request documents. */
 final class RecordedRequest {
     private static final Set<String> READ = Set.of(
-            "model", "messages", "tools", "tool_choice", "parallel_tool_calls", "response_format", "stream", "temperature",
-            "top_p", "top_k", "min_p", "max_tokens", "max_completion_tokens", "stop", "seed", "n", "presence_penalty",
-            "frequency_penalty", "logprobs", "top_logprobs", "reasoning_effort", "logit_bias");
+            "model",
+            "messages",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "response_format",
+            "stream",
+            "temperature",
+            "top_p",
+            "top_k",
+            "min_p",
+            "max_tokens",
+            "max_completion_tokens",
+            "stop",
+            "seed",
+            "n",
+            "presence_penalty",
+            "frequency_penalty",
+            "logprobs",
+            "top_logprobs",
+            "reasoning_effort",
+            "logit_bias");
 
     private RecordedRequest() {}
 
@@ -49,7 +68,9 @@ final class RecordedRequest {
                 .setTools(tools(body.path("tools")))
                 .setToolChoice(choice(body.path("tool_choice")))
                 .setParallelToolCalls(
-                        body.has("parallel_tool_calls") ? body.path("parallel_tool_calls").asBoolean() : null)
+                        body.has("parallel_tool_calls")
+                                ? body.path("parallel_tool_calls").asBoolean()
+                                : null)
                 .setOutputFormat(format(body.path("response_format")))
                 .setSampling(sampling(body))
                 .setReasoning(
@@ -127,11 +148,23 @@ final class RecordedRequest {
         for (var item : content) {
             parts.add(
                     switch (item.path("type").asText()) {
-                        case "text" -> part(new TextPart(item.path("text").asText()), rest(item, Set.of("type", "text"), ""));
-                        case "image_url" -> media(item, "image_url", MediaKind.IMAGE, item.path("image_url").path("url"));
+                        case "text" ->
+                            part(new TextPart(item.path("text").asText()), rest(item, Set.of("type", "text"), ""));
+                        case "image_url" ->
+                            media(
+                                    item,
+                                    "image_url",
+                                    MediaKind.IMAGE,
+                                    item.path("image_url").path("url"));
                         case "input_audio" -> audio(item);
-                        case "file" -> media(item, "file", MediaKind.DOCUMENT, item.path("file").path("file_data"));
-                        default -> part(new OpaquePart("openai-chat", item.path("type").asText(), item.toString()), Map.of());
+                        case "file" ->
+                            media(
+                                    item,
+                                    "file",
+                                    MediaKind.DOCUMENT,
+                                    item.path("file").path("file_data"));
+                        default ->
+                            part(new OpaquePart("openai-chat", item.path("type").asText(), item.toString()), Map.of());
                     });
         }
         return parts;
@@ -152,7 +185,8 @@ final class RecordedRequest {
         var media = MediaPart.newBuilder().setKind(kind);
         var text = address.asText();
         if (text.startsWith("data:")) {
-            media.setMimeType(text.substring(5, text.indexOf(';'))).setData(bytes(text.substring(text.indexOf(',') + 1)));
+            media.setMimeType(text.substring(5, text.indexOf(';')))
+                    .setData(bytes(text.substring(text.indexOf(',') + 1)));
         } else {
             media.setUrl(text);
         }
@@ -175,9 +209,18 @@ final class RecordedRequest {
             boolean known = function.isObject();
             list.add(Tool.newBuilder()
                     .setType(tool.path("type").asText())
-                    .setName(known ? function.path("name").asText() : tool.path("type").asText())
-                    .setDescription(function.has("description") ? function.path("description").asText() : null)
-                    .setParameters(function.has("parameters") ? function.path("parameters").toString() : null)
+                    .setName(
+                            known
+                                    ? function.path("name").asText()
+                                    : tool.path("type").asText())
+                    .setDescription(
+                            function.has("description")
+                                    ? function.path("description").asText()
+                                    : null)
+                    .setParameters(
+                            function.has("parameters")
+                                    ? function.path("parameters").toString()
+                                    : null)
                     .setStrict(function.has("strict") ? function.path("strict").asBoolean() : null)
                     .setExtensions(rest(tool, Set.of("type", "function"), ""))
                     .build());
@@ -187,7 +230,8 @@ final class RecordedRequest {
 
     private static @Nullable ToolChoice choice(JsonNode choice) {
         if (choice.isTextual()) {
-            var mode = choice.asText().equals("any") ? "REQUIRED" : choice.asText().toUpperCase(Locale.ROOT);
+            var mode =
+                    choice.asText().equals("any") ? "REQUIRED" : choice.asText().toUpperCase(Locale.ROOT);
             return ToolChoice.newBuilder().setMode(ToolChoiceMode.valueOf(mode)).build();
         }
         return choice.isObject()
@@ -204,12 +248,16 @@ final class RecordedRequest {
         }
         var schema = format.path("json_schema");
         return switch (format.path("type").asText()) {
-            case "json_object" -> OutputFormat.newBuilder().setKind(OutputKind.JSON_OBJECT).build();
+            case "json_object" ->
+                OutputFormat.newBuilder().setKind(OutputKind.JSON_OBJECT).build();
             case "json_schema" ->
                 OutputFormat.newBuilder()
                         .setKind(OutputKind.JSON_SCHEMA)
                         .setName(schema.path("name").asText())
-                        .setDescription(schema.has("description") ? schema.path("description").asText() : null)
+                        .setDescription(
+                                schema.has("description")
+                                        ? schema.path("description").asText()
+                                        : null)
                         .setSchema$(schema.path("schema").toString())
                         .setStrict(schema.has("strict") ? schema.path("strict").asBoolean() : null)
                         .build();
@@ -219,13 +267,20 @@ final class RecordedRequest {
 
     private static Sampling sampling(JsonNode body) {
         var sampling = Sampling.newBuilder();
-        sampling.setTemperature(body.hasNonNull("temperature") ? body.path("temperature").asDouble() : null);
+        sampling.setTemperature(
+                body.hasNonNull("temperature") ? body.path("temperature").asDouble() : null);
         sampling.setTopP(body.hasNonNull("top_p") ? body.path("top_p").asDouble() : null);
         sampling.setTopK(body.hasNonNull("top_k") ? body.path("top_k").asInt() : null);
         sampling.setSeed(body.hasNonNull("seed") ? body.path("seed").asLong() : null);
         sampling.setChoices(body.hasNonNull("n") ? body.path("n").asInt() : null);
-        sampling.setPresencePenalty(body.hasNonNull("presence_penalty") ? body.path("presence_penalty").asDouble() : null);
-        sampling.setFrequencyPenalty(body.hasNonNull("frequency_penalty") ? body.path("frequency_penalty").asDouble() : null);
+        sampling.setPresencePenalty(
+                body.hasNonNull("presence_penalty")
+                        ? body.path("presence_penalty").asDouble()
+                        : null);
+        sampling.setFrequencyPenalty(
+                body.hasNonNull("frequency_penalty")
+                        ? body.path("frequency_penalty").asDouble()
+                        : null);
         for (var name : List.of("max_tokens", "max_completion_tokens")) {
             if (body.hasNonNull(name)) {
                 sampling.setMaxOutputTokens(body.path(name).asInt());
@@ -263,7 +318,9 @@ final class RecordedRequest {
 
     private static ObjectNode message(ObjectNode message) {
         var content = message.path("content");
-        if (content.size() == 1 && content.path(0).path("type").asText().equals("text") && content.path(0).size() == 2) {
+        if (content.size() == 1
+                && content.path(0).path("type").asText().equals("text")
+                && content.path(0).size() == 2) {
             message.set("content", content.path(0).path("text"));
         }
         if (content.isMissingNode() || content.isNull()) {

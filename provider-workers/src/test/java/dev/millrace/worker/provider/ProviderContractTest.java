@@ -63,7 +63,8 @@ public abstract class ProviderContractTest {
         }
         deltas.addAll(decoder.take());
         var result = decoder.result();
-        return new Decoded(deltas, Objects.requireNonNull(result, "result after the end"), decoder.usage(), decoder.vendor());
+        return new Decoded(
+                deltas, Objects.requireNonNull(result, "result after the end"), decoder.usage(), decoder.vendor());
     }
 
     private Decoded whole(Recording recording) {

@@ -38,7 +38,8 @@ class SseParserTest {
     @Test
     void givesTheSameEventsWhereverTheBytesAreCut() {
         // Given
-        var text = "\uFEFF: comment\r\ndata: grüße 🌍\r\ndata:second\r\n\r\nevent:e\ndata\n\nid: 7\nretry: 5\ndata: x\r\r";
+        var text =
+                "\uFEFF: comment\r\ndata: grüße 🌍\r\ndata:second\r\n\r\nevent:e\ndata\n\nid: 7\nretry: 5\ndata: x\r\r";
         parser().feed(bytes(text));
         var expected = List.copyOf(events);
         assertThat(expected).containsExactly("message|grüße 🌍\nsecond", "e|", "message|x");

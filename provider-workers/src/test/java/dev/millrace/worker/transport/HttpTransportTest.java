@@ -61,8 +61,7 @@ class HttpTransportTest {
     }
 
     private static Provider provider(URI url, Map<String, String> quirks) {
-        return new Provider(
-                "test", "openai-compatible", url, "default", null, false, Map.of(), quirks, 8, true, null);
+        return new Provider("test", "openai-compatible", url, "default", null, false, Map.of(), quirks, 8, true, null);
     }
 
     private void call(URI url, Deadlines deadlines, long totalMillis, boolean streaming) {
@@ -128,12 +127,14 @@ class HttpTransportTest {
 
     @Test
     void usesAConnectionAgainThatWasReadToItsEnd() throws Exception {
-        try (var vendor = Misbehaving.http(vertx, (request, _) -> stream(request).end(CHUNK.formatted("x") + FINISH + DONE))) {
+        try (var vendor =
+                Misbehaving.http(vertx, (request, _) -> stream(request).end(CHUNK.formatted("x") + FINISH + DONE))) {
             var provider = provider(vendor.url(), Map.of());
             var transport = HttpTransport.of(vertx, provider, vendor.url(), CredentialScheme.bearer(), null);
             call(transport, provider, PATIENT, 10_000, true);
             outcome();
-            assertThat(vendor.connectionClosed.await(1300, TimeUnit.MILLISECONDS)).isFalse();
+            assertThat(vendor.connectionClosed.await(1300, TimeUnit.MILLISECONDS))
+                    .isFalse();
         }
     }
 
@@ -274,8 +275,8 @@ class HttpTransportTest {
     @Test
     void doesNotTakeAnEarlyEndOfTheConnectionForTheEndOfTheReply() throws Exception {
         var head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-        try (var vendor = Misbehaving.raw(
-                vertx, socket -> socket.end(Buffer.buffer(head + CHUNK.formatted("x") + FINISH)))) {
+        try (var vendor =
+                Misbehaving.raw(vertx, socket -> socket.end(Buffer.buffer(head + CHUNK.formatted("x") + FINISH)))) {
             call(vendor.url(), PATIENT, 10_000, true);
             assertThat(outcome().result()).isInstanceOf(Truncated.class);
         }
@@ -283,23 +284,30 @@ class HttpTransportTest {
 
     @Test
     void reportsRefusalAndThrottling() throws Exception {
-        try (var vendor = Misbehaving.http(vertx, (request, _) -> request.response()
-                .setStatusCode(429)
-                .putHeader("retry-after", "3")
-                .end("{\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\"}}"))) {
+        try (var vendor = Misbehaving.http(
+                vertx,
+                (request, _) -> request.response()
+                        .setStatusCode(429)
+                        .putHeader("retry-after", "3")
+                        .end("{\"error\":{\"message\":\"slow down\",\"type\":\"rate_limit_error\"}}"))) {
             call(vendor.url(), PATIENT, 10_000, true);
             assertThat(outcome().result())
-                    .isInstanceOfSatisfying(Throttled.class, it -> assertThat(it.retryAfterMillis()).isEqualTo(3000));
+                    .isInstanceOfSatisfying(
+                            Throttled.class,
+                            it -> assertThat(it.retryAfterMillis()).isEqualTo(3000));
         }
     }
 
     @Test
     void doesNotFollowRedirects() throws Exception {
-        try (var elsewhere = Misbehaving.http(vertx, (request, _) -> request.response().end());
-                var vendor = Misbehaving.http(vertx, (request, _) -> request.response()
-                        .setStatusCode(307)
-                        .putHeader("location", elsewhere.url() + "/chat/completions")
-                        .end())) {
+        try (var elsewhere = Misbehaving.http(
+                        vertx, (request, _) -> request.response().end());
+                var vendor = Misbehaving.http(
+                        vertx,
+                        (request, _) -> request.response()
+                                .setStatusCode(307)
+                                .putHeader("location", elsewhere.url() + "/chat/completions")
+                                .end())) {
             call(vendor.url(), PATIENT, 10_000, true);
             assertThat(outcome().result()).isInstanceOf(Refused.class);
             assertThat(elsewhere.requests).hasValue(0);
@@ -322,9 +330,12 @@ class HttpTransportTest {
 
     @Test
     void readsAWholeReply() throws Exception {
-        try (var vendor = Misbehaving.http(vertx, (request, _) -> request.response()
-                .putHeader("content-type", "application/json")
-                .end("{\"choices\":[{\"index\":0,\"message\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}"))) {
+        try (var vendor = Misbehaving.http(
+                vertx,
+                (request, _) -> request.response()
+                        .putHeader("content-type", "application/json")
+                        .end(
+                                "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}"))) {
             call(vendor.url(), PATIENT, 10_000, false);
             assertThat(outcome().result()).isInstanceOf(Finished.class);
             assertThat(text()).isEqualTo("hi");
@@ -341,7 +352,8 @@ class HttpTransportTest {
             call(vendor.url(), new Deadlines(5_000, 5_000, 5_000, 5_000, 250, 5_000, 0), 10_000, true);
             Awaitility.await().until(() -> !deltas.isEmpty());
             loops.next().runOnContext(_ -> attempt.join().pause());
-            vertx.setTimer(600, _ -> loops.next().runOnContext(_ -> attempt.join().resume()));
+            vertx.setTimer(
+                    600, _ -> loops.next().runOnContext(_ -> attempt.join().resume()));
             assertThat(outcome().result()).isInstanceOf(Finished.class);
             assertThat(text()).isEqualTo("xy");
         }
@@ -349,10 +361,9 @@ class HttpTransportTest {
 
     @Test
     void refusesACertificateThatNobodyVouchesFor() throws Exception {
-        var options = new HttpServerOptions()
-                .setSsl(true)
-                .setKeyCertOptions(SelfSigned.certificate());
-        try (var vendor = Misbehaving.http(vertx, options, (request, _) -> request.response().end())) {
+        var options = new HttpServerOptions().setSsl(true).setKeyCertOptions(SelfSigned.certificate());
+        try (var vendor = Misbehaving.http(
+                vertx, options, (request, _) -> request.response().end())) {
             call(vendor.url("https", "localhost"), PATIENT, 10_000, true);
             assertThat(outcome().result()).isInstanceOf(Unavailable.class);
             assertThat(vendor.requests).hasValue(0);
@@ -362,10 +373,7 @@ class HttpTransportTest {
     @Test
     void resetsItsStreamOfASharedConnectionOnCancel() throws Exception {
         var reset = new CompletableFuture<Long>();
-        var options = new HttpServerOptions()
-                .setSsl(true)
-                .setUseAlpn(true)
-                .setKeyCertOptions(SelfSigned.certificate());
+        var options = new HttpServerOptions().setSsl(true).setUseAlpn(true).setKeyCertOptions(SelfSigned.certificate());
         try (var vendor = Misbehaving.http(vertx, options, (request, _) -> {
             var response = stream(request).setChunked(false);
             response.exceptionHandler(_ -> reset.complete(1L));
@@ -374,8 +382,7 @@ class HttpTransportTest {
         })) {
             var url = vendor.url("https", "localhost");
             var provider = provider(url, Map.of());
-            var client = vertx.createHttpClient(
-                    HttpTransport.options(url, "2").setTrustOptions(SelfSigned.trust()));
+            var client = vertx.createHttpClient(HttpTransport.options(url, "2").setTrustOptions(SelfSigned.trust()));
             call(new HttpTransport(client, url, CredentialScheme.bearer(), null), provider, PATIENT, 10_000, true);
             Awaitility.await().until(() -> !deltas.isEmpty());
             loops.next().runOnContext(_ -> attempt.join().cancel());
