@@ -186,7 +186,8 @@ class AdmissionFlowTest {
     @Test
     void answersTheKeyOfARejectedRequestAndDoesNotKeepIt() {
         // When
-        router.submit(request("job-1").setIdempotencyKey("key").setModel("no/model").build());
+        router.submit(
+                request("job-1").setIdempotencyKey("key").setModel("no/model").build());
         // Then
         var dispatches = router.dispatches();
         assertThat(Orders.verdict(dispatches.getFirst()).getKind()).isEqualTo(VerdictKind.ADMITTED);
@@ -216,11 +217,13 @@ class AdmissionFlowTest {
 
     @Test
     void announcesTheEndOfABatchJobInTheInteractiveLane() {
-        router.submit(request("job-1").setLane(Lane.BATCH).setDeadlineAtMillis(1L).build());
+        router.submit(
+                request("job-1").setLane(Lane.BATCH).setDeadlineAtMillis(1L).build());
 
-        assertThat(router.dispatches(Lane.INTERACTIVE)).singleElement().satisfies(dispatch -> assertThat(
-                        Orders.end(dispatch).getStatus())
-                .isEqualTo(JobStatus.EXPIRED));
+        assertThat(router.dispatches(Lane.INTERACTIVE))
+                .singleElement()
+                .satisfies(
+                        dispatch -> assertThat(Orders.end(dispatch).getStatus()).isEqualTo(JobStatus.EXPIRED));
     }
 
     @Test

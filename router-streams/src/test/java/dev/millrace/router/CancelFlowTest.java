@@ -99,7 +99,8 @@ class CancelFlowTest {
         router.submit(request("job-1").build());
         router.dispatches();
 
-        router.control(JobControl.newBuilder(cancel("job-1")).setAccount("other").build());
+        router.control(
+                JobControl.newBuilder(cancel("job-1")).setAccount("other").build());
 
         assertThat(router.job("job-1").getCancelRequested()).isFalse();
     }

@@ -42,7 +42,8 @@ class GarbageTest {
                 "empty", new byte[0],
                 "text", "{\"model\":\"x\"}".getBytes(StandardCharsets.UTF_8),
                 "only a header", new byte[] {0, 0, 0, 0, 1},
-                "unknown schema", ByteBuffer.allocate(20).put((byte) 0).putInt(9999).array(),
+                "unknown schema",
+                        ByteBuffer.allocate(20).put((byte) 0).putInt(9999).array(),
                 "zeroes", new byte[1000]);
     }
 
@@ -108,7 +109,8 @@ class GarbageTest {
         // When
         router.submit("acme", request("job-1").setAccount("victim").build(), new RecordHeaders());
         // Then
-        assertThat(reason(router.deadLetters().getFirst().headers()).exception()).isEqualTo("permission_denied");
+        assertThat(reason(router.deadLetters().getFirst().headers()).exception())
+                .isEqualTo("permission_denied");
         var dispatch = router.onlyDispatch();
         assertThat(dispatch.getAccount()).isEqualTo("acme");
         assertThat(Orders.end(dispatch).getError().getParam()).isEqualTo("account");
@@ -127,7 +129,9 @@ class GarbageTest {
 
     @Test
     void aKeyThatIsNotTextIsNoAccount() {
-        router.submitRaw(new byte[] {(byte) 0xff, (byte) 0xfe}, router.encode(router.topics().requests(), request("job-1").build()));
+        router.submitRaw(
+                new byte[] {(byte) 0xff, (byte) 0xfe},
+                router.encode(router.topics().requests(), request("job-1").build()));
 
         assertThat(router.deadLetters()).hasSize(1);
         assertThat(router.dispatches()).isEmpty();
@@ -135,9 +139,8 @@ class GarbageTest {
 
     @Test
     void refusesARequestThatWouldNotFitItsDispatch() {
-        var big = request("job-1")
-                .setMetadata(Map.of("x", "y".repeat(1_990_000)))
-                .build();
+        var big =
+                request("job-1").setMetadata(Map.of("x", "y".repeat(1_990_000))).build();
 
         router.submit(big);
 
@@ -174,7 +177,8 @@ class GarbageTest {
         router.report(AttemptOutcome.newBuilder(Samples.completed("job-1", 1, 1))
                 .setAccount("NOBODY")
                 .build());
-        router.control(JobControl.newBuilder(Samples.cancel("job-1")).setJobId("").build());
+        router.control(
+                JobControl.newBuilder(Samples.cancel("job-1")).setJobId("").build());
 
         assertThat(router.size(Stores.PARKED)).isZero();
     }
@@ -199,13 +203,15 @@ class GarbageTest {
         // Given
         var topic = router.topics().requests();
         var written = router.encode(topic, request("job-1").build());
-        int unknown = router.registry().put(InferenceRequest.getClassSchema().toString().replace("Only `account`", "The"));
+        int unknown = router.registry()
+                .put(InferenceRequest.getClassSchema().toString().replace("Only `account`", "The"));
         var bytes = Arrays.copyOf(written, written.length);
         ByteBuffer.wrap(bytes).putInt(1, unknown);
         router.registry().stop();
         // When
         assertThatThrownBy(() -> router.submitBytes(Samples.ACCOUNT, bytes, new RecordHeaders()))
-                .satisfies(failure -> assertThat(StreamsFailures.mayPass(failure)).isTrue());
+                .satisfies(
+                        failure -> assertThat(StreamsFailures.mayPass(failure)).isTrue());
         router.registry().restart();
         // Then
         assertThat(router.deadLetters()).isEmpty();

@@ -215,9 +215,7 @@ class OutcomeFlowTest {
         // Then
         assertThat(router.settlements())
                 .extracting(JobSettlement::getRevision, JobSettlement::getCostNanos)
-                .containsExactly(
-                        tuple(0, 30L),
-                        tuple(1, 2L));
+                .containsExactly(tuple(0, 30L), tuple(1, 2L));
     }
 
     @Test
@@ -234,8 +232,9 @@ class OutcomeFlowTest {
         assertThat(router.settlements().getLast()).satisfies(settlement -> {
             assertThat(settlement.getRevision()).isEqualTo(1);
             assertThat(settlement.getCostNanos()).isEqualTo(30);
-            assertThat(settlement.getLosses()).singleElement().satisfies(loss -> assertThat(loss.getCostNanos())
-                    .isEqualTo(4));
+            assertThat(settlement.getLosses())
+                    .singleElement()
+                    .satisfies(loss -> assertThat(loss.getCostNanos()).isEqualTo(4));
         });
     }
 

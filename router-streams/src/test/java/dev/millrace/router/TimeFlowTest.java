@@ -81,23 +81,23 @@ class TimeFlowTest {
             assertThat(settlement.getStatus()).isEqualTo(JobStatus.EXPIRED);
             assertThat(settlement.getCostNanos()).isZero();
             assertThat(settlement.getRevision()).isEqualTo(1);
-            assertThat(settlement.getLosses()).singleElement().satisfies(loss -> assertThat(loss.getCostNanos())
-                    .isEqualTo(30));
+            assertThat(settlement.getLosses())
+                    .singleElement()
+                    .satisfies(loss -> assertThat(loss.getCostNanos()).isEqualTo(30));
         });
     }
 
     @Test
     void expiresAJobThatWaitsForARetry() {
         // Given
-        router.submit(request("job-1")
-                .setDeadlineAtMillis(router.nowMillis() + 300)
-                .build());
+        router.submit(
+                request("job-1").setDeadlineAtMillis(router.nowMillis() + 300).build());
         router.dispatches();
         // When
         router.report(outcome("job-1", 1, OutcomeKind.THROTTLED)
                 .setRetryAfterMillis(290L)
                 .build());
-        router.advance(Duration.ofMillis(5000));
+        router.advance(Duration.ofSeconds(5));
         // Then
         assertThat(router.onlyEnd().getStatus()).isEqualTo(JobStatus.EXPIRED);
     }
@@ -148,7 +148,7 @@ class TimeFlowTest {
         // When
         for (int i = 1; i <= 3; i++) {
             router.report(outcome("job-" + i, 1, OutcomeKind.THROTTLED)
-                    .setRetryAfterMillis(4000L - i * 1000)
+                    .setRetryAfterMillis(4000L - i * 1000L)
                     .build());
         }
         router.advance(Duration.ofSeconds(5));

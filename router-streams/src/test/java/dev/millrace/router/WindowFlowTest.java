@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** How many jobs of an account go at once, and who goes next. */
 class WindowFlowTest {
-    private final RouterDriver router = new RouterDriver(config -> RouterDriver.with(config, new WindowPolicy(2, 1, 3)));
+    private final RouterDriver router =
+            new RouterDriver(config -> RouterDriver.with(config, new WindowPolicy(2, 1, 3)));
 
     @AfterEach
     void close() {
@@ -146,9 +147,8 @@ class WindowFlowTest {
     @Test
     void expiresAHeldJobForFree() {
         fillWindow();
-        router.submit(request("job-1")
-                .setDeadlineAtMillis(router.nowMillis() + 1000)
-                .build());
+        router.submit(
+                request("job-1").setDeadlineAtMillis(router.nowMillis() + 1000).build());
 
         router.advance(Duration.ofSeconds(2));
 
@@ -186,9 +186,7 @@ class WindowFlowTest {
         assertThat(whileFull).isEmpty();
         assertThat(router.dispatches())
                 .extracting(InferenceDispatch::getJobId, InferenceDispatch::getAttempt)
-                .containsExactly(
-                        tuple("fresh", 1),
-                        tuple("fill-1", 2));
+                .containsExactly(tuple("fresh", 1), tuple("fill-1", 2));
     }
 
     @Test
