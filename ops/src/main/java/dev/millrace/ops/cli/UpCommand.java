@@ -43,12 +43,12 @@ final class UpCommand implements Callable<Integer> {
         Logging.forStack(session.debug());
         var configuration = session.configuration();
         var stack = DevelopmentStack.start(configuration, session.environment(), fresh);
-        var leave = new Thread(stack::close, "leave");
+        var leave = new Thread(stack::leave, "leave");
         Runtime.getRuntime().addShutdownHook(leave);
         session.console().out().print(new Welcome(stack));
         session.console().out().flush();
         var failure = Watch.untilFailure(stack::failure);
-        stack.close();
+        stack.leave();
         throw new CommandFailure(ExitCode.INFRASTRUCTURE, failure);
     }
 }

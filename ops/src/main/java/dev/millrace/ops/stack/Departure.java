@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Closes parts stage by stage, within a time that does not depend on them.
  *
  * <p>The parts of a stage close at once, each on a daemon thread of its own. A part that hangs delays the later stages by its stage's
- * limit at most; after the whole limit the caller goes on and what still runs dies with the process. Thread-safe.
+ * limit at most. Thread-safe.
  */
 final class Departure {
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
@@ -24,6 +24,7 @@ final class Departure {
 
     private final Map<Stage, List<Part>> parts = new EnumMap<>(Stage.class);
     private final Function<Stage, Duration> limits;
+    private final CountDownLatch finished = new CountDownLatch(1);
     private boolean begun;
 
     private Departure(Function<Stage, Duration> limits) {
@@ -52,8 +53,12 @@ final class Departure {
         DECIDING(Duration.ofSeconds(4)),
         REGISTRY(Duration.ofMillis(1500)),
         BROKER(Duration.ofSeconds(4)),
-        /** What all others stand on. */
-        GROUND(Duration.ofSeconds(1));
+        /** Health, metrics and whatever else looks on. */
+        WATCHING(Duration.ofMillis(500)),
+        /** Event loops. */
+        GROUND(Duration.ofSeconds(1)),
+        /** The data directory: somebody else may have it now. */
+        DATA(Duration.ofMillis(500));
 
         private final Duration limit;
 
@@ -84,17 +89,34 @@ final class Departure {
         return begun;
     }
 
-    /** Closes everything; idempotent; returns after {@code limit} at the latest. */
-    void closeAll(Duration limit) {
-        Map<Stage, List<Part>> leaving;
-        synchronized (this) {
-            begun = true;
-            leaving = new EnumMap<>(parts);
-            parts.clear();
+    /**
+     * Closes everything, once; who calls again waits for the same end.
+     *
+     * @return whether all parts had their turn within {@code limit}; if not, it goes on while the process lives
+     */
+    boolean closeAll(Duration limit) {
+        if (begin()) {
+            Thread.ofPlatform().daemon().name("leave").start(this::closeStages);
         }
-        long deadlineNanos = System.nanoTime() + limit.toNanos();
-        leaving.forEach((stage, group) ->
-                close(group, Math.min(limits.apply(stage).toNanos(), deadlineNanos - System.nanoTime())));
+        try {
+            return finished.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private synchronized boolean begin() {
+        boolean first = !begun;
+        begun = true;
+        return first;
+    }
+
+    private void closeStages() {
+        for (var stage : Stage.values()) {
+            close(parts.getOrDefault(stage, List.of()), limits.apply(stage).toNanos());
+        }
+        finished.countDown();
     }
 
     private static void close(List<Part> group, long waitNanos) {

@@ -105,14 +105,14 @@ public final class ModuleProcess implements AutoCloseable {
         var topics = TopicsSection.topics(configuration);
         Topics.ensure(kafka, topics, configuration.get(TopicsSection.DECLARE));
         var registry = RegistrySection.registry(configuration);
-        var codecs = new Codecs(departure.add(Stage.GROUND, "registry-client", new RegistryClient(registry)));
+        var codecs = new Codecs(departure.add(Stage.WATCHING, "registry-client", new RegistryClient(registry)));
         codecs.registerAll(topics);
         var vertx = Vertx.vertx();
         departure.add(Stage.GROUND, "vertx", () -> vertx.close().await());
         var meters = MeterRegistries.create();
         var host = configuration.get(ManagementSection.HOST);
         var management = departure.add(
-                Stage.GROUND,
+                Stage.WATCHING,
                 "management",
                 ManagementServer.start(vertx, host, configuration.get(ManagementSection.PORT), health, meters));
         addresses.put("management", management.uri());

@@ -34,6 +34,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 /** One start of the development stack: what can begin at once does, and every part is registered for its leaving. */
 final class StackStart {
     private static final Logger LOG = LoggerFactory.getLogger(StackStart.class);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(10);
     private static final String HOST = "127.0.0.1";
     private static final AccountId ACCOUNT = new AccountId("dev");
     private static final AccountId OPERATOR = new AccountId("operator");
@@ -66,13 +68,13 @@ final class StackStart {
         boolean serves = false;
         try {
             requireFreePorts();
-            var data = departure.add(Stage.GROUND, "data", DataDirectory.open(asked.get(StackSection.DATA), fresh));
+            var data = departure.add(Stage.DATA, "data", DataDirectory.open(asked.get(StackSection.DATA), fresh));
             var stack = start(data, ofStack(asked, data));
             serves = true;
             return stack;
         } finally {
             if (!serves) {
-                departure.closeAll(DevelopmentStack.LEAVE_WITHIN);
+                departure.closeAll(CLOSE_WITHIN);
             }
         }
     }
@@ -132,7 +134,7 @@ final class StackStart {
     private ManagementServer management(Vertx vertx, PrometheusMeterRegistry meters, Configuration configuration)
             throws BindException {
         return departure.add(
-                Stage.GROUND,
+                Stage.WATCHING,
                 "management",
                 ManagementServer.start(
                         vertx,
@@ -152,7 +154,7 @@ final class StackStart {
         var topics = TopicsSection.topics(configuration);
         var declared = phases.begin("topics", () -> Topics.ensure(kafka, topics, true));
         var registry = phases.run("registry", () -> registry(await(vertx), kafka, configuration));
-        var client = departure.add(Stage.REGISTRY, "registry-client", new RegistryClient(registry));
+        var client = departure.add(Stage.WATCHING, "registry-client", new RegistryClient(registry));
         var codecs = new Codecs(client);
         phases.run("schemas", () -> {
             codecs.registerAll(topics);
@@ -216,7 +218,7 @@ final class StackStart {
 
     private OllamaFinder findOllama(Configuration configuration, LiveCatalogue catalogue) {
         var finder = departure.add(
-                Stage.GROUND,
+                Stage.WATCHING,
                 "find-ollama",
                 new OllamaFinder(configuration.get(CatalogueSection.OLLAMA_URL), catalogue));
         if (configuration.get(CatalogueSection.FIND_OLLAMA)) {

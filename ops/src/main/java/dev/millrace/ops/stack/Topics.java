@@ -4,13 +4,17 @@ import dev.millrace.topic.KafkaConnection;
 import dev.millrace.topic.TopicCatalogue;
 import dev.millrace.topic.TopicDeclarer;
 import dev.millrace.topic.TopicDeclarer.Mismatch;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The topics of a cluster before the first module starts. */
 final class Topics {
     private static final int PATIENCE_MILLIS = 15_000;
+    private static final Duration SPREADS_WITHIN = Duration.ofSeconds(10);
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(50).toNanos();
 
     private Topics() {}
 
@@ -28,7 +32,7 @@ final class Topics {
         try (var admin = Admin.create(properties)) {
             var declarer = new TopicDeclarer(admin, topics);
             var created = declare ? declarer.declare() : List.<String>of();
-            var mismatches = declarer.verify();
+            var mismatches = verify(declarer, created.isEmpty());
             if (!mismatches.isEmpty()) {
                 throw new StackException("The topics are not as declared: "
                         + mismatches.stream().map(Mismatch::toString).collect(Collectors.joining("; "))
@@ -36,5 +40,16 @@ final class Topics {
             }
             return created;
         }
+    }
+
+    /** What was created a moment ago may not be known to every broker yet. */
+    private static List<Mismatch> verify(TopicDeclarer declarer, boolean settled) {
+        long deadlineNanos = System.nanoTime() + SPREADS_WITHIN.toNanos();
+        var mismatches = declarer.verify();
+        while (!settled && !mismatches.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            mismatches = declarer.verify();
+        }
+        return mismatches;
     }
 }
