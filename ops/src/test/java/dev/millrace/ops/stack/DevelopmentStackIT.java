@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.ops.client.EndpointsFile;
 import dev.millrace.ops.client.MillraceClient;
 import dev.millrace.ops.client.ServerSentEvent;
+import dev.millrace.ops.client.UnreachableException;
 import dev.millrace.ops.config.Configuration;
 import dev.millrace.ops.config.ConfigurationLoader;
 import dev.millrace.ops.config.ConfigurationSources;
