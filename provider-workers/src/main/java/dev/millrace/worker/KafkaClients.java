@@ -37,6 +37,8 @@ final class KafkaClients {
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 256));
+        // The default assignor counts partitions over both lanes and may give one worker all the interactive ones.
+        properties.put(ConsumerConfig.GROUP_REMOTE_ASSIGNOR_CONFIG, "range");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
