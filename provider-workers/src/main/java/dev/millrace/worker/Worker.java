@@ -113,11 +113,12 @@ public final class Worker implements AutoCloseable {
                 new CancelBoard(REMEMBERED_CANCELS),
                 redelivery);
         intake = new Intake(
-                KafkaClients.orders(kafka, config),
+                () -> KafkaClients.orders(kafka, config),
                 Orders.lanes(topics, config.pool()),
                 codecs.codec(Orders.topic(topics, config.pool())),
                 desk,
                 new DeadLetterWriter(writer)::setAside,
+                () -> membership.stale(System.nanoTime()),
                 new IntakeSettings(config.maxWaiting(), 4096, config.commitInterval()));
         control = new ControlReader(
                 KafkaClients.control(kafka, config),

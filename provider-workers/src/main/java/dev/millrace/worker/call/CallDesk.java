@@ -213,6 +213,22 @@ public final class CallDesk implements Desk {
     }
 
     @Override
+    public void keep(Collection<Work> claimed) {
+        for (var execution : executions()) {
+            if (claimed.contains(execution.work())) {
+                execution.context().runOnContext(_ -> execution.keep());
+            }
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        for (var execution : executions()) {
+            execution.context().runOnContext(_ -> execution.interrupt());
+        }
+    }
+
+    @Override
     public Optional<Work> pollDone() {
         return Optional.ofNullable(done.poll());
     }

@@ -58,6 +58,7 @@ final class CallExecution {
     private @Nullable Long firstTokenAtMillis;
     private long unsentBytes;
     private boolean heldBack;
+    private boolean kept;
 
     /** Told when an execution is over; called on the execution's context. */
     interface Host {
@@ -117,7 +118,7 @@ final class CallExecution {
 
     private void begin(ProviderLine line, boolean cancelled) {
         startedAtMillis = settings.clock().millis();
-        if (settings.membership().stale(System.nanoTime())) {
+        if (mayNotWrite()) {
             abandon();
         } else if (state != State.NEW) {
             return;
@@ -172,7 +173,7 @@ final class CallExecution {
         if (result != null) {
             state = State.ENDING;
             ended(deltas, result, overrun);
-        } else if (!settings.membership().stale(System.nanoTime())) {
+        } else if (!mayNotWrite()) {
             write(deltas);
             holdBackIfNeeded();
         }
@@ -248,7 +249,7 @@ final class CallExecution {
         if (state == State.OVER) {
             return;
         }
-        if (settings.membership().stale(System.nanoTime())) {
+        if (mayNotWrite()) {
             abandon();
             return;
         }
@@ -307,6 +308,29 @@ final class CallExecution {
             var rest = attempt.decoder().take();
             var known = attempt.decoder().usage();
             withUsage(known, true, usage -> finish(rest, Ending.cancelled(circumstances(usage))));
+        }
+    }
+
+    /** The order is committed as done and this call is the only one: it goes on even if the group loses this worker. */
+    void keep() {
+        kept = true;
+    }
+
+    private boolean mayNotWrite() {
+        return kept ? settings.membership().ended() : settings.membership().stale(System.nanoTime());
+    }
+
+    /** The worker goes away: gives the call up when another worker will run it, else ends it with a report. */
+    void interrupt() {
+        if (!kept) {
+            abandon();
+        } else if (state == State.RUNNING && attempt != null) {
+            state = State.ENDING;
+            attempt.cancel();
+            var rest = attempt.decoder().take();
+            var known = attempt.decoder().usage();
+            boolean content = firstTokenAtMillis != null;
+            withUsage(known, content, usage -> finish(rest, Ending.interrupted(content, circumstances(usage))));
         }
     }
 

@@ -99,6 +99,15 @@ public record Ending(
         return ended(OutcomeKind.EXPIRED, JobStatus.EXPIRED, error, Map.of(), circumstances);
     }
 
+    /** This worker shuts down during a call that nobody else will take over: the router may order another attempt. */
+    public static Ending interrupted(boolean contentDelivered, Circumstances circumstances) {
+        var error = ErrorDetail.newBuilder(ErrorCode.INTERNAL.detail("the worker shut down during the call"))
+                .setRetryable(true)
+                .build();
+        var kind = contentDelivered ? OutcomeKind.TRUNCATED : OutcomeKind.UNAVAILABLE;
+        return left(kind, error, null, circumstances);
+    }
+
     /** The call could not be made as ordered. */
     public static Ending notSent(ErrorDetail error, Circumstances circumstances) {
         return left(OutcomeKind.REFUSED, error, null, circumstances);

@@ -42,6 +42,11 @@ public final class Membership {
         ended = true;
     }
 
+    /** Whether this worker has failed. */
+    public boolean ended() {
+        return ended;
+    }
+
     /** The group has taken this worker in anew. */
     public void renewed(long nowNanos) {
         lastTickNanos = nowNanos;

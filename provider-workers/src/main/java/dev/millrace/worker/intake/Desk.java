@@ -21,6 +21,12 @@ public interface Desk {
     /** What runs of these partitions, announcements that are being written included. */
     Collection<Work> running(Collection<TopicPartition> partitions);
 
+    /** These running calls are this worker's alone now: they are committed as done, and no other worker will run them. */
+    void keep(Collection<Work> claimed);
+
+    /** The worker goes away: ends what still runs. What another worker will run is given up, the rest is reported as interrupted. */
+    void interrupt();
+
     /** Starts nothing more. */
     void close();
 

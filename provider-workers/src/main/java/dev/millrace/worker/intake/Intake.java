@@ -17,11 +17,14 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -34,27 +37,32 @@ import org.slf4j.LoggerFactory;
  * <p>Delivery is at least once. An order is done when its terminal and outcome are durable; only then can it be committed.
  *
  * <p><b>Revoked partitions.</b> Calls of a revoked partition go on, and are committed as done: this worker is alive and will finish them, while a
- * second call would cost money and make readers start again. The price: if this worker then dies before they end, nobody runs them
- * again, and the router ends those jobs at their deadline. <b>Lost partitions</b> (this worker was thought dead) have new owners already:
+ * second call would cost money and make readers start again. If it shuts down before they end, they are reported as interrupted and the
+ * router may order another attempt. The price: if it is killed before they end, nobody runs them again, and the router ends those
+ * jobs at their deadline. When that commit fails the partition counts as lost. <b>Lost partitions</b> (this worker was thought dead) have new owners already:
  * their calls are given up and nothing more is written.
  */
 public final class Intake {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LEAVE = Duration.ofSeconds(3);
+    private static final Duration INTERRUPT = Duration.ofMillis(500);
     private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
     private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration DRAIN_POLL = Duration.ofMillis(20);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final Map<String, Lane> laneByTopic;
     private final AvroCodec<InferenceDispatch> codec;
     private final Desk desk;
     private final DeadLetters deadLetters;
+    private final BooleanSupplier replaced;
     private final IntakeSettings settings;
     private final PartitionBook book = new PartitionBook();
     private final Queue<Aside> setAsideDone = new ConcurrentLinkedQueue<>();
     private final Rebalances rebalances = new Rebalances();
     private long lastCommitNanos = System.nanoTime();
+    private Consumer<byte[], byte[]> consumer;
     private boolean leaving;
     private volatile boolean member;
 
@@ -66,17 +74,20 @@ public final class Intake {
     }
 
     public Intake(
-            Consumer<byte[], byte[]> consumer,
+            Supplier<Consumer<byte[], byte[]>> consumers,
             Map<String, Lane> laneByTopic,
             AvroCodec<InferenceDispatch> codec,
             Desk desk,
             DeadLetters deadLetters,
+            BooleanSupplier replaced,
             IntakeSettings settings) {
-        this.consumer = consumer;
+        this.consumers = consumers;
+        this.consumer = consumers.get();
         this.laneByTopic = Map.copyOf(laneByTopic);
         this.codec = codec;
         this.desk = desk;
         this.deadLetters = deadLetters;
+        this.replaced = replaced;
         this.settings = settings;
     }
 
@@ -89,11 +100,21 @@ public final class Intake {
     public void rejoin() {
         LOG.atWarn()
                 .log("This worker stood still for longer than its group waits: it gives up its calls and joins anew");
-        leaving = true;
-        consumer.unsubscribe();
         lost(book.partitions());
+        leave();
+        // A consumer that was fenced while it stood still is in no state to subscribe again.
+        consumer = consumers.get();
         leaving = false;
         subscribe();
+    }
+
+    private void leave() {
+        leaving = true;
+        try {
+            consumer.close(CloseOptions.timeout(LEAVE));
+        } catch (KafkaException e) {
+            LOG.atWarn().setCause(e).log("The group could not be left in order; it will notice by itself");
+        }
     }
 
     /** One round: poll, take, commit when it is time. */
@@ -206,15 +227,17 @@ public final class Intake {
         }
     }
 
-    private void commitSync(Collection<TopicPartition> partitions) {
+    private boolean commitSync(Collection<TopicPartition> partitions) {
         var commits = book.dirtyCommits(partitions);
         if (commits.isEmpty()) {
-            return;
+            return true;
         }
         try {
-            consumer.commitSync(commits, Duration.ofSeconds(3));
+            consumer.commitSync(commits, LEAVE);
+            return true;
         } catch (RebalanceInProgressException | RetriableException | CommitFailedException e) {
             LOG.atWarn().setCause(e).log("Commit failed; what is not committed will be delivered again and looked up");
+            return false;
         }
     }
 
@@ -231,11 +254,14 @@ public final class Intake {
             }
             collectDone();
         }
-        desk.abandon(book.partitions());
+        desk.interrupt();
+        long patience = System.nanoTime() + (drain.isZero() ? 0 : INTERRUPT.toNanos());
+        while (desk.runningCount() > 0 && System.nanoTime() < patience) {
+            LockSupport.parkNanos(DRAIN_POLL.toNanos());
+        }
         collectDone();
-        leaving = true;
         commitSync(book.partitions());
-        consumer.close(CloseOptions.timeout(Duration.ofSeconds(3)));
+        leave();
     }
 
     private void lost(Collection<TopicPartition> partitions) {
@@ -264,11 +290,19 @@ public final class Intake {
             if (leaving || partitions.isEmpty()) {
                 return;
             }
+            if (replaced.getAsBoolean()) {
+                lost(partitions);
+                return;
+            }
             desk.dropWaiting(partitions);
             collectDone();
             var running = desk.running(partitions);
             book.claim(running);
-            commitSync(partitions);
+            if (!commitSync(partitions)) {
+                lost(partitions);
+                return;
+            }
+            desk.keep(running);
             book.close(partitions);
             LOG.atInfo()
                     .addKeyValue("partitions", partitions)

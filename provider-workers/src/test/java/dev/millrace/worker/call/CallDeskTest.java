@@ -54,6 +54,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
@@ -541,6 +542,31 @@ class CallDeskTest {
         offer("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"));
         awaitDone(1);
         assertThat(outcomes()).hasSize(1);
+    }
+
+    @Test
+    void aCallThatIsItsOwnAloneGoesOnAlthoughTheGroupLosesTheWorker() {
+        var work = offer("job-a", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":30}"));
+        await().until(() -> !results("job-a").isEmpty());
+        desk.keep(List.of(work));
+        membership.tick(System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
+        awaitDone(1);
+        assertThat(terminal(results("job-a")).getStatus()).isEqualTo(JobStatus.COMPLETED);
+    }
+
+    @Test
+    void reportsACallThatIsItsOwnAloneAsInterruptedWhenTheWorkerGoesAway() {
+        var kept = offer("job-a", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":10000}"));
+        offer("job-b", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":10000}"));
+        await().until(() -> !results("job-a").isEmpty() && !results("job-b").isEmpty());
+        desk.keep(List.of(kept));
+        desk.interrupt();
+        await().until(() -> desk.runningCount() == 0);
+        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.getJobId()).isEqualTo("job-a");
+            assertThat(outcome.getKind()).isEqualTo(OutcomeKind.TRUNCATED);
+            assertThat(outcome.getError().getRetryable()).isTrue();
+        });
     }
 
     @Test

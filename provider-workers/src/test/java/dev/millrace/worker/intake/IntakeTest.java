@@ -38,11 +38,12 @@ class IntakeTest {
     private static final TopicPartition P0 = new TopicPartition(INTERACTIVE, 0);
     private static final TopicPartition P1 = new TopicPartition(BATCH, 0);
 
-    private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+    private boolean replaced;
     private final FakeDesk desk = new FakeDesk();
     private final List<String> deadLetters = new ArrayList<>();
     private final Intake intake = new Intake(
-            consumer,
+            () -> consumer,
             Map.of(INTERACTIVE, Lane.INTERACTIVE, BATCH, Lane.BATCH),
             CODECS.codec(TOPICS.dispatch("default", Lane.INTERACTIVE)),
             desk,
@@ -50,6 +51,7 @@ class IntakeTest {
                 deadLetters.add(record.offset() + ": " + reason);
                 done.run();
             },
+            () -> replaced,
             new IntakeSettings(100, 5, Duration.ofNanos(1)));
 
     private static final class FakeDesk implements Desk {
@@ -57,6 +59,8 @@ class IntakeTest {
         final Queue<Work> done = new ArrayDeque<>();
         final List<Work> running = new ArrayList<>();
         final List<TopicPartition> abandoned = new ArrayList<>();
+        final List<Work> kept = new ArrayList<>();
+        boolean interrupted;
         int waiting;
 
         @Override
@@ -80,6 +84,16 @@ class IntakeTest {
         @Override
         public Collection<Work> running(Collection<TopicPartition> partitions) {
             return running;
+        }
+
+        @Override
+        public void keep(Collection<Work> claimed) {
+            kept.addAll(claimed);
+        }
+
+        @Override
+        public void interrupt() {
+            interrupted = true;
         }
 
         @Override
@@ -201,7 +215,21 @@ class IntakeTest {
         consumer.rebalance(List.of(P1));
         consumer.rebalance(List.of(P0, P1));
         assertThat(committed(P0).offset()).isEqualTo(2);
+        assertThat(desk.kept).isEqualTo(desk.running);
         assertThat(desk.abandoned).isEmpty();
+    }
+
+    @Test
+    void claimsNothingOnceItMayHaveBeenReplaced() {
+        put(P0, 0, "job-0");
+        intake.step();
+        desk.running.add(desk.offered.get(0));
+        replaced = true;
+        consumer.rebalance(List.of(P1));
+        assertThat(desk.kept).isEmpty();
+        assertThat(desk.abandoned).containsExactly(P0);
+        consumer.rebalance(List.of(P0, P1));
+        assertThat(consumer.committed(Set.of(P0)).get(P0)).isNull();
     }
 
     @Test
@@ -247,7 +275,10 @@ class IntakeTest {
     void givesUpEverythingAndJoinsAnewAfterItStoodStill() {
         put(P0, 0, "job");
         intake.step();
+        var before = consumer;
+        consumer = new MockConsumer<>("earliest");
         intake.rejoin();
+        assertThat(before.closed()).isTrue();
         assertThat(desk.abandoned).containsExactlyInAnyOrder(P0, P1);
         assertThat(consumer.subscription()).containsExactlyInAnyOrder(INTERACTIVE, BATCH);
         finish(0);
@@ -262,7 +293,7 @@ class IntakeTest {
         intake.step();
         finish(0);
         intake.close(Duration.ofMillis(50));
-        assertThat(desk.abandoned).contains(P0, P1);
+        assertThat(desk.interrupted).isTrue();
         assertThat(consumer.closed()).isTrue();
     }
 }
