@@ -13,10 +13,10 @@ final class Logging {
         set(OTHERS, debug ? "WARN" : "OFF");
     }
 
-    /** A stack that a person watches. */
+    /** A stack that a person watches: a broker and its clients that start together warn of each other. */
     static void forStack(boolean debug) {
         set(OURS, debug ? "DEBUG" : "WARN");
-        set(OTHERS, "WARN");
+        set(OTHERS, debug ? "WARN" : "ERROR");
     }
 
     /** A process that an operator watches. */
