@@ -5,6 +5,7 @@ import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OutcomeKind;
+import dev.millrace.avro.Usage;
 import dev.millrace.worker.intake.Work;
 import io.vertx.core.Context;
 import java.time.InstantSource;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +56,7 @@ public final class RedeliveryCheck {
     void check(Work work, Context context, Consumer<Optional<AttemptOutcome>> then) {
         read(work, context, history -> {
             var end = history.end();
-            then.accept(end == null ? Optional.empty() : Optional.of(outcome(work, history, end)));
+            then.accept(end == null ? Optional.empty() : Optional.of(outcome(work, history, end, null)));
         });
     }
 
@@ -66,7 +68,7 @@ public final class RedeliveryCheck {
                     && (end.epoch() != work.epoch()
                             || end.attempt() != work.dispatch().getAttempt());
             if (end != null && foreign) {
-                then.accept(outcome(work, history, end));
+                then.accept(outcome(work, history, end, draft.ending().usage()));
             } else {
                 var order = (AttemptOrder) work.dispatch().getOrder();
                 then.accept(draft.outcome(work, order, workerId, true, clock.millis()));
@@ -88,7 +90,8 @@ public final class RedeliveryCheck {
         });
     }
 
-    private AttemptOutcome outcome(Work work, JobHistory history, JobHistory.Found end) {
+    /** The report of an end that another execution wrote; {@code ownUsage} is what this one used itself, null when it made no call. */
+    private AttemptOutcome outcome(Work work, JobHistory history, JobHistory.Found end, @Nullable Usage ownUsage) {
         long now = clock.millis();
         var outcome = AttemptOutcome.newBuilder()
                 .setJobId(work.dispatch().getJobId())
@@ -100,7 +103,7 @@ public final class RedeliveryCheck {
                 .setModel("")
                 .setKind(kind(end.terminal().getStatus()))
                 .setError(end.terminal().getError())
-                .setUsage(end.terminal().getUsage())
+                .setUsage(ownUsage)
                 .setContentDelivered(history.contentSeen())
                 .setTerminal(end.terminal())
                 .setTerminalOffset(end.offset())

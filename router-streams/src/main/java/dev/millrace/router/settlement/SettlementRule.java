@@ -110,17 +110,9 @@ public final class SettlementRule {
         return losses;
     }
 
-    /**
-     * Whether a vendor may have charged for the execution itself. Who read the log back repeats the usage of the end it found, which
-     * is not its own.
-     */
+    /** Whether a vendor may have charged for the execution itself. Who only found an end on the log reports no usage. */
     private static boolean isCharged(ExecutionReport report) {
-        var usage = report.getUsage();
-        if (usage == null) {
-            return report.getKind() == OutcomeKind.UNANSWERED;
-        }
-        var terminal = report.getTerminal();
-        return !(report.getLogChecked() && terminal != null && usage.equals(terminal.getUsage()));
+        return report.getUsage() != null || report.getKind() == OutcomeKind.UNANSWERED;
     }
 
     private static OperatorLoss loss(JobState job, ExecutionReport report) {

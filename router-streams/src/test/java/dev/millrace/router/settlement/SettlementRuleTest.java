@@ -124,11 +124,27 @@ class SettlementRuleTest {
                 AttemptOutcome.newBuilder(completed("job-1", 1, 9)).setEpoch(1).build(),
                 AttemptOutcome.newBuilder(completed("job-1", 1, 9))
                         .setEpoch(2)
+                        .setUsage(null)
                         .setLogChecked(true)
                         .build());
 
         assertThat(settlement.getCostNanos()).isEqualTo(30);
         assertThat(settlement.getLosses()).isEmpty();
+    }
+
+    @Test
+    void aSecondCallWhoseEndNobodyReadsIsTheOperatorsLoss() {
+        var settlement = settle(
+                AttemptOutcome.newBuilder(completed("job-1", 1, 9)).setEpoch(1).build(),
+                AttemptOutcome.newBuilder(completed("job-1", 1, 9))
+                        .setEpoch(2)
+                        .setLogChecked(true)
+                        .build());
+
+        assertThat(settlement.getCostNanos()).isEqualTo(30);
+        assertThat(settlement.getLosses())
+                .extracting(OperatorLoss::getEpoch, OperatorLoss::getCostNanos)
+                .containsExactly(tuple(2, 30L));
     }
 
     @Test
