@@ -33,7 +33,8 @@ public final class Main {
                 .addSubcommand(new EgressCommand(session))
                 .addSubcommand(new BenchCommand(session))
                 .addSubcommand(new ConfigCommand(session))
-                .addSubcommand(new VersionCommand(session));
+                .addSubcommand(new VersionCommand(session))
+                .addSubcommand(new CompletionCommand(session));
         return root.setOut(session.console().outWriter())
                 .setErr(session.console().errWriter())
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -40,6 +40,7 @@ final class Modules {
                 new Router(config, foundation.catalogue().get()));
         router.start();
         foundation.health().component("router", router::ready);
+        foundation.health().watch("router", router::failure);
         measure(router.streams());
         Readiness.await("router", router::ready, router::failure, PATIENCE);
         return router;
@@ -49,6 +50,7 @@ final class Modules {
         var billing = departure.add(Departure.Stage.DECIDING, "billing", new Billing(config));
         billing.start();
         foundation.health().component("billing", billing::ready);
+        foundation.health().watch("billing", billing::failure);
         measure(billing.streams());
         Readiness.await("billing", billing::ready, billing::failure, PATIENCE);
         return billing;

@@ -106,12 +106,13 @@ final class StackStart {
         var vertx = phases.begin("vertx", this::vertx);
         var meters = phases.begin("meters", MeterRegistries::create);
         var management = phases.begin("management", () -> management(await(vertx), await(meters), configuration));
+        var catalogue = phases.begin("catalogue", () -> new LiveCatalogue(CatalogueSection.documents(configuration)));
+        var ollama = phases.begin("ollama", () -> findOllama(configuration, await(catalogue)));
         var keys = DevelopmentKeys.of(data.keysFile());
-        var foundation = foundation(data, configuration, vertx, meters);
+        var foundation = foundation(data, configuration, vertx, meters, catalogue);
         var published = phases.begin("keys", () -> publish(foundation, keys, data));
         var http = modules(foundation, configuration, keys);
         await(published);
-        var ollama = findOllama(configuration, foundation.catalogue());
         var endpoints = new Endpoints(
                 http,
                 foundation.kafka().bootstrapServers(),
@@ -122,7 +123,8 @@ final class StackStart {
         writeEndpoints(data, endpoints);
         long startMillis = phases.elapsedMillis();
         LOG.atDebug().addKeyValue("tookMillis", startMillis).log("Stack serves");
-        return new DevelopmentStack(endpoints, data.path(), startMillis, departure, health::fault, ollama::models);
+        return new DevelopmentStack(
+                endpoints, data.path(), startMillis, departure, health::fault, await(ollama)::models);
     }
 
     private Vertx vertx() {
@@ -148,8 +150,8 @@ final class StackStart {
             DataDirectory data,
             Configuration configuration,
             CompletableFuture<Vertx> vertx,
-            CompletableFuture<PrometheusMeterRegistry> meters) {
-        var catalogue = phases.begin("catalogue", () -> new LiveCatalogue(CatalogueSection.documents(configuration)));
+            CompletableFuture<PrometheusMeterRegistry> meters,
+            CompletableFuture<LiveCatalogue> catalogue) {
         var kafka = phases.run("broker", () -> broker(data, configuration));
         var topics = TopicsSection.topics(configuration);
         var declared = phases.begin("topics", () -> Topics.ensure(kafka, topics, true));

@@ -46,7 +46,7 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "run --help", "keys create --help", "version", "--version"})
+    @ValueSource(strings = {"--help", "run --help", "keys create --help", "version", "--version", "completion"})
     void answersQuestionsOnStdoutWithZero(String arguments) {
         var line = new CommandLineFixture(directory);
 
