@@ -17,7 +17,9 @@ import dev.millrace.worker.provider.VendorResult;
 import dev.millrace.worker.provider.VendorResult.Finished;
 import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Truncated;
+import dev.millrace.worker.transport.Allowance;
 import dev.millrace.worker.transport.Anonymous;
+import dev.millrace.worker.transport.Deadlines;
 import dev.millrace.worker.transport.Overrun;
 import dev.millrace.worker.transport.VendorAttempt;
 import io.vertx.core.Context;
@@ -148,18 +150,32 @@ final class CallExecution {
 
     private void call(Open line, VendorCall call) {
         state = State.RUNNING;
-        var firstToken = order.getRequest().getRouting().getFirstTokenTimeoutMillis();
-        var deadlines = firstToken == null
-                ? settings.deadlines()
-                : settings.deadlines().withFirstToken(Math.max(1, firstToken));
         attempt = VendorAttempt.start(
                 context,
                 line.transport(),
                 call,
                 line.adapter().newDecoder(call),
-                deadlines,
-                order.getDeadlineAtMillis() - startedAtMillis,
+                deadlines(),
+                allowance(),
                 (deltas, result, overrun) -> guarded(() -> decoded(deltas, result, overrun)));
+    }
+
+    /** The worker's, where the request does not ask for other ones. */
+    private Deadlines deadlines() {
+        var routing = order.getRequest().getRouting();
+        var total = routing.getTotalTimeoutMillis();
+        var firstToken = routing.getFirstTokenTimeoutMillis();
+        var deadlines = settings.deadlines();
+        if (total != null) {
+            deadlines = deadlines.withWholeReply(Math.max(1, total));
+        }
+        return firstToken == null ? deadlines : deadlines.withFirstToken(Math.max(1, firstToken));
+    }
+
+    private Allowance allowance() {
+        var total = order.getRequest().getRouting().getTotalTimeoutMillis();
+        long jobMillis = order.getDeadlineAtMillis() - startedAtMillis;
+        return total == null ? Allowance.untilJobDeadline(jobMillis) : new Allowance(Math.max(1, total), jobMillis);
     }
 
     private void decoded(List<Delta> deltas, @Nullable VendorResult result, @Nullable Overrun overrun) {

@@ -70,8 +70,10 @@ public record Ending(
                         null,
                         circumstances);
             }
-            case Truncated(var where) ->
-                left(OutcomeKind.TRUNCATED, ErrorCode.STREAM_TRUNCATED.detail(where), null, circumstances);
+            case Truncated(var where) -> {
+                var code = overrun == null ? ErrorCode.STREAM_TRUNCATED : ErrorCode.VENDOR_TIMEOUT;
+                yield left(OutcomeKind.TRUNCATED, code.detail(where), null, circumstances);
+            }
             case Malformed(var where) ->
                 left(
                         OutcomeKind.MALFORMED,

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a call is late. Pure: told what happened when, asked what is overdue and when to ask again.
  *
- * <p>While we hold the vendor back ({@link #paused}) its silence is not its fault: the time is not counted, except towards the total.
+ * <p>While we hold the vendor back ({@link #paused}) its silence is not its fault: the time is not counted, except towards the {@link Allowance}.
  * All times are nanoseconds of one monotonic clock.
  */
 public final class CallClock {
@@ -20,6 +20,7 @@ public final class CallClock {
 
     private final Deadlines deadlines;
     private final boolean streaming;
+    private final long attemptEndNanos;
     private final long totalEndNanos;
     private Phase phase = Phase.CONNECTING;
     private long phaseStartNanos;
@@ -29,11 +30,16 @@ public final class CallClock {
     private long windowStartBytes;
     private long pausedAtNanos = -1;
 
-    public CallClock(Deadlines deadlines, boolean streaming, long totalMillis, long nowNanos) {
+    public CallClock(Deadlines deadlines, boolean streaming, Allowance allowance, long nowNanos) {
         this.deadlines = deadlines;
         this.streaming = streaming;
-        this.totalEndNanos = nowNanos + Math.min(totalMillis, Long.MAX_VALUE / MILLI / 4) * MILLI;
+        this.attemptEndNanos = nowNanos + nanos(allowance.attemptMillis());
+        this.totalEndNanos = nowNanos + nanos(allowance.jobMillis());
         this.phaseStartNanos = nowNanos;
+    }
+
+    private static long nanos(long millis) {
+        return Math.min(millis, Long.MAX_VALUE / MILLI / 4) * MILLI;
     }
 
     public void connected(long nowNanos) {
@@ -94,6 +100,9 @@ public final class CallClock {
         if (nowNanos - totalEndNanos >= 0) {
             return Overrun.TOTAL;
         }
+        if (nowNanos - attemptEndNanos >= 0) {
+            return Overrun.ATTEMPT;
+        }
         if (pausedAtNanos >= 0) {
             return null;
         }
@@ -119,7 +128,7 @@ public final class CallClock {
 
     /** Nanoseconds until the next check can find something, at least one millisecond. */
     public long nextCheckNanos(long nowNanos) {
-        long next = totalEndNanos - nowNanos;
+        long next = Math.min(totalEndNanos - nowNanos, attemptEndNanos - nowNanos);
         if (pausedAtNanos < 0) {
             next = Math.min(
                     next,

@@ -8,6 +8,8 @@ public enum Overrun {
     BETWEEN_EVENTS,
     /** Below the minimum rate. */
     RATE,
+    /** What the request allows one attempt in all. */
+    ATTEMPT,
     /** The job's own. */
     TOTAL
 }

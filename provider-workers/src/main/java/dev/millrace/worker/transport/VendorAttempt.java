@@ -65,7 +65,7 @@ public final class VendorAttempt {
     /**
      * Starts a call; to be called on {@code context}.
      *
-     * @param totalMillis what is left until the job's deadline
+     * @param allowance after which there is a result in any case
      */
     public static VendorAttempt start(
             Context context,
@@ -73,9 +73,9 @@ public final class VendorAttempt {
             VendorCall call,
             ReplyDecoder decoder,
             Deadlines deadlines,
-            long totalMillis,
+            Allowance allowance,
             Listener listener) {
-        var clock = new CallClock(deadlines, call.streaming(), totalMillis, System.nanoTime());
+        var clock = new CallClock(deadlines, call.streaming(), allowance, System.nanoTime());
         var attempt = new VendorAttempt(context, decoder, clock, listener);
         attempt.arm();
         var exchange = transport.start(context, call, attempt.new Events());
@@ -151,6 +151,7 @@ public final class VendorAttempt {
             case FIRST_TOKEN -> new Unanswered("no content in time");
             case BETWEEN_EVENTS -> silent("nothing came for too long");
             case RATE -> silent("the reply came too slowly");
+            case ATTEMPT -> silent("the attempt took longer than the request allows");
             case TOTAL -> silent("the deadline passed");
         };
     }

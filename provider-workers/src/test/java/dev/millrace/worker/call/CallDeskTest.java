@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.avro.Announcement;
 import dev.millrace.avro.AttemptOrder;
 import dev.millrace.avro.AttemptOutcome;
+import dev.millrace.avro.Delivery;
 import dev.millrace.avro.InferenceDispatch;
+import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.Lane;
+import dev.millrace.avro.OnDisconnect;
 import dev.millrace.avro.OutcomeKind;
+import dev.millrace.avro.Routing;
 import dev.millrace.avro.Terminal;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.avro.Usage;
@@ -402,6 +406,35 @@ class CallDeskTest {
         assertThat(results("job-a")).hasSize(1);
         assertThat(terminal(results("job-b")).getStatus()).isEqualTo(JobStatus.EXPIRED);
         assertThat(terminal(results("job-b")).getUsage().getOutputTokens()).isPositive();
+    }
+
+    @Test
+    void leavesACallThatTakesLongerThanItsRequestAllowsToTheRouter() {
+        var silent = "{\"fail\":\"hang_before_headers\"}";
+        offer("silent-streamed", 1, allowing(400, true, Dispatches.local("echo", "x", silent)));
+        offer("silent-whole", 1, allowing(400, false, Dispatches.local("echo", "x", silent)));
+        var endless = Dispatches.local("lorem", "x", "{\"gap_millis\":20,\"tokens\":10000}");
+        offer("endless", 1, allowing(400, true, endless));
+        awaitDone(3);
+        for (var job : List.of("silent-streamed", "silent-whole")) {
+            assertThat(results(job)).isEmpty();
+            assertThat(outcome(job).getKind()).isEqualTo(OutcomeKind.UNANSWERED);
+            assertThat(outcome(job).getError().getCode()).isEqualTo("vendor_timeout");
+        }
+        assertThat(outcome("endless").getKind()).isEqualTo(OutcomeKind.TRUNCATED);
+        assertThat(outcome("endless").getError().getCode()).isEqualTo("vendor_timeout");
+        assertThat(outcome("endless").getContentDelivered()).isTrue();
+        assertThat(outcome("endless").getUsage().getOutputTokens()).isPositive();
+    }
+
+    private static AttemptOrder allowing(long totalTimeoutMillis, boolean stream, AttemptOrder order) {
+        var routing =
+                Routing.newBuilder().setTotalTimeoutMillis(totalTimeoutMillis).build();
+        var request = InferenceRequest.newBuilder(order.getRequest())
+                .setRouting(routing)
+                .setDelivery(new Delivery(stream, true, false, OnDisconnect.FINISH))
+                .build();
+        return AttemptOrder.newBuilder(order).setRequest(request).build();
     }
 
     @Test

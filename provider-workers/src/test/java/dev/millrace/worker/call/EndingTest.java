@@ -18,6 +18,7 @@ import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
 import dev.millrace.worker.transport.Overrun;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,23 @@ class EndingTest {
                         .getCode())
                 .isEqualTo("vendor_timeout");
         assertThat(error(Ending.of(new Unanswered("x"), null, RAN)).getCode()).isEqualTo("vendor_unavailable");
+        assertThat(error(Ending.of(new Truncated("x"), Overrun.BETWEEN_EVENTS, RAN))
+                        .getCode())
+                .isEqualTo("vendor_timeout");
+        assertThat(error(Ending.of(new Truncated("x"), null, RAN)).getCode()).isEqualTo("stream_truncated");
+    }
+
+    @Test
+    void leavesAnAttemptThatTookTooLongToTheRouter() {
+        var silent = Ending.of(new Unanswered("x"), Overrun.ATTEMPT, RAN);
+        var cut = Ending.of(new Truncated("x"), Overrun.ATTEMPT, RAN);
+        assertThat(silent.kind()).isEqualTo(OutcomeKind.UNANSWERED);
+        assertThat(cut.kind()).isEqualTo(OutcomeKind.TRUNCATED);
+        for (var ending : List.of(silent, cut)) {
+            assertThat(ending.terminal()).isNull();
+            assertThat(error(ending).getCode()).isEqualTo("vendor_timeout");
+            assertThat(error(ending).getHttpStatus()).isEqualTo(504);
+        }
     }
 
     @Test

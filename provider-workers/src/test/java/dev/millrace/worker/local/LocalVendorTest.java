@@ -27,6 +27,7 @@ import dev.millrace.worker.provider.VendorResult.Throttled;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
+import dev.millrace.worker.transport.Allowance;
 import dev.millrace.worker.transport.Deadlines;
 import dev.millrace.worker.transport.EventLoops;
 import dev.millrace.worker.transport.Overrun;
@@ -83,8 +84,14 @@ class LocalVendorTest {
         var done = new CompletableFuture<Ran>();
         var decoder = ADAPTER.newDecoder(call);
         var context = LOOPS.next();
-        context.runOnContext(_ ->
-                VendorAttempt.start(context, TRANSPORT, call, decoder, SHORT, 5_000, (pieces, result, overrun) -> {
+        context.runOnContext(_ -> VendorAttempt.start(
+                context,
+                TRANSPORT,
+                call,
+                decoder,
+                SHORT,
+                Allowance.untilJobDeadline(5_000),
+                (pieces, result, overrun) -> {
                     deltas.addAll(pieces);
                     if (result != null) {
                         done.complete(new Ran(List.copyOf(deltas), result, overrun, decoder.usage()));

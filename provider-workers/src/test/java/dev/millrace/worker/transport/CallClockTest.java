@@ -9,7 +9,7 @@ class CallClockTest {
     private static final Deadlines DEADLINES = new Deadlines(10, 20, 40, 200, 30, 100, 50);
 
     private static CallClock clock(boolean streaming) {
-        return new CallClock(DEADLINES, streaming, 1000, 0);
+        return new CallClock(DEADLINES, streaming, Allowance.untilJobDeadline(1000), 0);
     }
 
     private static long at(long millis) {
@@ -86,6 +86,45 @@ class CallClockTest {
         assertThat(clock.check(at(1000))).isEqualTo(Overrun.TOTAL);
         clock.paused(at(1000));
         assertThat(clock.check(at(1001))).isEqualTo(Overrun.TOTAL);
+    }
+
+    @Test
+    void neverRunsPastWhatTheRequestAllowsAnAttemptWhateverPhaseItIsIn() {
+        for (boolean streaming : new boolean[] {true, false}) {
+            var clock = new CallClock(DEADLINES, streaming, new Allowance(15, 1000), 0);
+            clock.connected(at(5));
+            assertThat(clock.nextCheckNanos(at(5))).isEqualTo(at(10));
+            assertThat(clock.check(at(14))).isNull();
+            assertThat(clock.check(at(15))).isEqualTo(Overrun.ATTEMPT);
+            clock.head(at(14));
+            clock.token(at(14));
+            clock.progress(at(14), 5000);
+            assertThat(clock.check(at(15))).isEqualTo(Overrun.ATTEMPT);
+            clock.paused(at(14));
+            assertThat(clock.check(at(15))).isEqualTo(Overrun.ATTEMPT);
+        }
+    }
+
+    @Test
+    void endsTheJobWhenItsDeadlineComesNoLaterThanTheAttempts() {
+        var clock = new CallClock(DEADLINES, true, new Allowance(5, 5), 0);
+        assertThat(clock.check(at(5))).isEqualTo(Overrun.TOTAL);
+    }
+
+    @Test
+    void takesTheFirstTokenDeadlineOfARequestForTheHeadOfAWholeReplyToo() {
+        var clock = new CallClock(DEADLINES.withFirstToken(50), false, Allowance.untilJobDeadline(1000), 0);
+        clock.connected(at(5));
+        assertThat(clock.check(at(54))).isNull();
+        assertThat(clock.check(at(55))).isEqualTo(Overrun.FIRST_BYTE);
+    }
+
+    @Test
+    void givesAWholeReplyMoreThanTheDefaultWhenTheRequestDoes() {
+        var clock = new CallClock(DEADLINES.withWholeReply(500), false, new Allowance(500, 1000), 0);
+        clock.connected(at(5));
+        assertThat(clock.check(at(499))).isNull();
+        assertThat(clock.check(at(500))).isEqualTo(Overrun.ATTEMPT);
     }
 
     @Test

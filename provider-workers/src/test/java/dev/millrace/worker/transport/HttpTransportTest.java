@@ -72,12 +72,17 @@ class HttpTransportTest {
 
     private void call(
             VendorTransport transport, Provider provider, Deadlines deadlines, long totalMillis, boolean streaming) {
+        call(transport, provider, deadlines, Allowance.untilJobDeadline(totalMillis), streaming);
+    }
+
+    private void call(
+            VendorTransport transport, Provider provider, Deadlines deadlines, Allowance allowance, boolean streaming) {
         var body = ByteBuffer.wrap("{\"x\":1}".getBytes(StandardCharsets.UTF_8));
         var call = new VendorCall("POST", "/chat/completions", Map.of("X-Test", "1"), body, streaming);
         var decoder = OpenAiAdapter.of(provider).newDecoder(call);
         var context = loops.next();
         context.runOnContext(_ -> attempt.complete(VendorAttempt.start(
-                context, transport, call, decoder, deadlines, totalMillis, (pieces, result, overrun) -> {
+                context, transport, call, decoder, deadlines, allowance, (pieces, result, overrun) -> {
                     deltas.addAll(pieces);
                     if (result != null) {
                         outcome.complete(new Outcome(result, overrun));

@@ -33,7 +33,13 @@ class ManyHungCallsTest {
         for (int i = 0; i < CALLS; i++) {
             var context = loops.next();
             context.runOnContext(_ -> VendorAttempt.start(
-                    context, transport, call, adapter.newDecoder(call), deadlines, 60_000, (_, result, overrun) -> {
+                    context,
+                    transport,
+                    call,
+                    adapter.newDecoder(call),
+                    deadlines,
+                    Allowance.untilJobDeadline(60_000),
+                    (_, result, overrun) -> {
                         if (result != null && overrun == Overrun.FIRST_TOKEN) {
                             freed.countDown();
                         }
