@@ -157,17 +157,22 @@ public record Ending(
     }
 
     private static ErrorDetail refused(VendorError error) {
-        if (error.status() == 401) {
-            // What a vendor says of a key may quote a part of it.
-            var words = new VendorError(401, error.code(), "the provider refused the operator's credential");
+        if (error.status() == 401 || error.status() == 403) {
+            // The key is the operator's, not the caller's. What a vendor says of a key may quote a part of it.
+            var words = new VendorError(error.status(), error.code(), "the provider refused the operator's credential");
             return detail(ErrorCode.VENDOR_CREDENTIAL, words, false);
         }
         var detail = detail(ErrorCode.VENDOR_REFUSED, error, false);
-        if (error.status() >= 400 && error.status() < 500) {
-            detail =
-                    ErrorDetail.newBuilder(detail).setHttpStatus(error.status()).build();
+        return ErrorDetail.newBuilder(detail).setHttpStatus(httpStatus(error)).build();
+    }
+
+    /** Says who is at fault: a refusal is the caller's, a redirect, which is never followed, the provider's. */
+    private static int httpStatus(VendorError error) {
+        int status = error.status();
+        if (status == 0) {
+            return ErrorCode.VENDOR_REFUSED.httpStatus();
         }
-        return detail;
+        return 400 <= status && status < 500 ? status : 502;
     }
 
     private static ErrorDetail detail(ErrorCode code, VendorError error, boolean retryable) {

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndingTest {
     private static final Usage USAGE =
@@ -96,11 +98,15 @@ class EndingTest {
         assertThat(terminal(ending).getCostNanos()).isEqualTo(20);
     }
 
-    @Test
-    void doesNotRepeatWhatAVendorSaysOfAKey() {
-        var ending =
-                Ending.of(new Refused(new VendorError(401, "invalid_api_key", "Incorrect API key: sk-abc")), null, RAN);
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void tellsTheOperatorsCredentialFromTheCallersAndDoesNotRepeatWhatAVendorSaysOfIt(int status) {
+        var ending = Ending.of(
+                new Refused(new VendorError(status, "invalid_api_key", "Incorrect API key: sk-abc")), null, RAN);
         assertThat(error(ending).getCode()).isEqualTo("vendor_credential");
+        assertThat(error(ending).getHttpStatus()).isEqualTo(502);
+        assertThat(error(ending).getVendorStatus()).isEqualTo(status);
+        assertThat(error(ending).getVendorCode()).isEqualTo("invalid_api_key");
         assertThat(error(ending).getMessage()).doesNotContain("sk-abc");
     }
 
@@ -110,6 +116,20 @@ class EndingTest {
         assertThat(error(ending).getHttpStatus()).isEqualTo(422);
         assertThat(error(ending).getVendorStatus()).isEqualTo(422);
         assertThat(error(ending).getVendorCode()).isEqualTo("bad");
+    }
+
+    @Test
+    void doesNotBlameTheCallerForARedirect() {
+        var ending = Ending.of(new Refused(new VendorError(307, null, "moved")), null, RAN);
+        assertThat(error(ending).getCode()).isEqualTo("vendor_refused");
+        assertThat(error(ending).getHttpStatus()).isEqualTo(502);
+        assertThat(error(ending).getVendorStatus()).isEqualTo(307);
+    }
+
+    @Test
+    void takesARefusalInsideASuccessfulReplyForTheCallers() {
+        var ending = Ending.of(new Refused(new VendorError(0, "content_filter", "no")), null, RAN);
+        assertThat(error(ending).getHttpStatus()).isEqualTo(400);
     }
 
     @Test
