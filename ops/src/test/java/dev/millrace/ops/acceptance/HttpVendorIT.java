@@ -97,7 +97,7 @@ final class HttpVendorIT {
         "SERVER_ERROR, 502, vendor_unavailable",
         "HTML_ERROR, 502, vendor_unavailable",
         "REFUSE, 400, vendor_refused",
-        "REDIRECT, 400, vendor_refused"
+        "REDIRECT, 502, vendor_refused"
     })
     @Order(2)
     void answersAnErrorWhenTheVendorFailsBeforeItSpeaks(Mode mode, int status, String code) {
@@ -111,7 +111,12 @@ final class HttpVendorIT {
     }
 
     @ParameterizedTest(name = "{0}: {1}")
-    @CsvSource({"CUT, stream_truncated", "STOP_SHORT, stream_truncated", "ERROR_IN_STREAM, vendor_unavailable"})
+    @CsvSource({
+        "CUT, stream_truncated",
+        "STOP_SHORT, stream_truncated",
+        "ERROR_IN_STREAM, vendor_unavailable",
+        "HANG_AFTER_CONTENT, vendor_timeout"
+    })
     @Order(2)
     void endsTheStreamInAnErrorWhenTheVendorFailsInMidSentence(Mode mode, String code) {
         var seen = Seen.of(door, body(mode, VendorFaultsIT.ONE_SHORT_ATTEMPT));

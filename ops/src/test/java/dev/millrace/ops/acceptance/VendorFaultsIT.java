@@ -32,7 +32,8 @@ final class VendorFaultsIT {
     static final Map<String, Object> ONE_SHORT_ATTEMPT =
             Map.of("max_attempts", 1, "first_token_timeout", "1s", "total_timeout", "3s");
 
-    private static final List<String> PROVIDERS = List.of("mute", "broken", "flaky", "hopeless", "silent", "busy");
+    private static final List<String> PROVIDERS =
+            List.of("mute", "whole", "broken", "stuck", "flaky", "hopeless", "silent", "busy");
 
     @TempDir
     private static Path directory;
@@ -85,7 +86,7 @@ final class VendorFaultsIT {
     @CsvSource({
         "400, 400, vendor_refused",
         "401, 502, vendor_credential",
-        "403, 403, vendor_refused",
+        "403, 502, vendor_credential",
         "429, 429, vendor_throttled",
         "500, 502, vendor_unavailable",
         "503, 502, vendor_unavailable",
@@ -101,6 +102,29 @@ final class VendorFaultsIT {
         assertThat(door.job(seen.jobId()).path("status").asText()).isEqualTo("failed");
     }
 
+    /** Of an answer that is not streamed the caller sees nothing until it is whole, however far the vendor came. */
+    @ParameterizedTest(name = "{0}: {1} {2}")
+    @CsvSource({
+        "400, 400, vendor_refused",
+        "403, 502, vendor_credential",
+        "429, 429, vendor_throttled",
+        "503, 502, vendor_unavailable",
+        "connect_refused, 502, vendor_unavailable",
+        "hang_before_headers, 504, vendor_timeout",
+        "hang_before_first_token, 504, vendor_timeout",
+        "hang_mid_stream, 504, vendor_timeout",
+        "trickle, 504, vendor_timeout",
+        "trickle_bytes, 504, vendor_timeout"
+    })
+    void answersAnErrorWhenTheVendorFailsACallThatIsNotStreamed(String failure, int status, String code) {
+        var answer = door.chat(Script.failing(failure)
+                .at("whole")
+                .body("one two three four five six seven", false, ONE_SHORT_ATTEMPT));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.errorCode()).isEqualTo(code);
+        assertThat(door.job(answer.jobId()).path("status").asText()).isEqualTo("failed");
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
         "error_in_stream, vendor_unavailable",
@@ -110,10 +134,20 @@ final class VendorFaultsIT {
         "huge_line, vendor_malformed"
     })
     void endsTheStreamInAnErrorWhenTheVendorFailsInMidSentence(String failure, String code) {
+        endsInAnErrorAfterThreeWords("broken", failure, code);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"hang_mid_stream", "trickle", "trickle_bytes"})
+    void endsTheStreamInAnErrorWhenTheVendorStopsInMidSentence(String failure) {
+        endsInAnErrorAfterThreeWords("stuck", failure, "vendor_timeout");
+    }
+
+    private void endsInAnErrorAfterThreeWords(String provider, String failure, String code) {
         var seen = Seen.of(
                 door,
                 Script.failing(failure)
-                        .at("broken")
+                        .at(provider)
                         .body("one two three four five six seven", true, ONE_SHORT_ATTEMPT));
         assertThat(seen.text()).as(seen.toString()).isEqualTo("one two three");
         assertThat(seen.errorCode()).as(seen.toString()).isEqualTo(code);
@@ -123,7 +157,7 @@ final class VendorFaultsIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource({"500", "503", "connect_refused", "429"})
+    @CsvSource({"500", "503", "connect_refused", "429", "hang_before_headers"})
     void triesAgainUntilTheVendorAnswers(String failure) {
         var script = Script.failingOnce(failure).at("flaky").with("retry_after", "0.2");
         var answer =
