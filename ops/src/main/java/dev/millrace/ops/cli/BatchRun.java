@@ -79,7 +79,7 @@ final class BatchRun {
 
             @Override
             public boolean onEvent(ServerSentEvent event) {
-                lastId = event.id();
+                lastId = event.id().isEmpty() ? lastId : event.id();
                 seen = ENDS.contains(event.name());
                 return !seen;
             }
@@ -90,6 +90,10 @@ final class BatchRun {
                 client.stream("GET", path + "/events", null, headers, end);
                 return end;
             });
+            if (!end.seen) {
+                // the server ended the stream and not the job: it may be leaving
+                Thread.sleep(FIRST_WAIT);
+            }
         }
     }
 

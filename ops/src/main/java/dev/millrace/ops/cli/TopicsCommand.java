@@ -1,6 +1,7 @@
 package dev.millrace.ops.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.ops.stack.Topics;
 import dev.millrace.topic.TopicDeclarer;
 import dev.millrace.topic.TopicDeclarer.Mismatch;
 import java.util.List;
@@ -36,10 +37,9 @@ final class TopicsCommand implements Callable<Integer> {
         List<Mismatch> mismatches;
         try (var admin = Admin.create(cluster.impatientProperties())) {
             var declarer = new TopicDeclarer(admin, cluster.topics());
-            if (declare) {
-                declarer.declare().forEach(name -> session.console().err().println("Created " + name + "."));
-            }
-            mismatches = declarer.verify();
+            var created = declare ? declarer.declare() : List.<String>of();
+            created.forEach(name -> session.console().err().println("Created " + name + "."));
+            mismatches = Topics.verify(declarer, created.isEmpty());
         }
         print(cluster, mismatches.stream().collect(Collectors.groupingBy(Mismatch::topic)));
         return mismatches.isEmpty() ? ExitCode.FINE : ExitCode.NO;

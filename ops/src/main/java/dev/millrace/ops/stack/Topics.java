@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 
 /** The topics of a cluster before the first module starts. */
-final class Topics {
+public final class Topics {
     private static final int PATIENCE_MILLIS = 15_000;
     private static final Duration SPREADS_WITHIN = Duration.ofSeconds(10);
     private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(50).toNanos();
@@ -42,8 +42,12 @@ final class Topics {
         }
     }
 
-    /** What was created a moment ago may not be known to every broker yet. */
-    private static List<Mismatch> verify(TopicDeclarer declarer, boolean settled) {
+    /**
+     * Every difference between cluster and catalogue.
+     *
+     * @param settled false when topics were created a moment ago: not every broker may know them yet, which is given some time
+     */
+    public static List<Mismatch> verify(TopicDeclarer declarer, boolean settled) {
         long deadlineNanos = System.nanoTime() + SPREADS_WITHIN.toNanos();
         var mismatches = declarer.verify();
         while (!settled && !mismatches.isEmpty() && System.nanoTime() - deadlineNanos < 0) {
