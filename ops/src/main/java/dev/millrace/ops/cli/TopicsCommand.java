@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.ops.stack.Topics;
 import dev.millrace.topic.TopicDeclarer;
 import dev.millrace.topic.TopicDeclarer.Mismatch;
+import dev.millrace.topic.TopicsUnavailableException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -40,6 +41,8 @@ final class TopicsCommand implements Callable<Integer> {
             var created = declare ? declarer.declare() : List.<String>of();
             created.forEach(name -> session.console().err().println("Created " + name + "."));
             mismatches = Topics.verify(declarer, created.isEmpty());
+        } catch (TopicsUnavailableException e) {
+            throw Topics.unavailable(cluster.kafka(), e);
         }
         print(cluster, mismatches.stream().collect(Collectors.groupingBy(Mismatch::topic)));
         return mismatches.isEmpty() ? ExitCode.FINE : ExitCode.NO;

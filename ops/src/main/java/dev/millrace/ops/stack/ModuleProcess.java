@@ -69,6 +69,7 @@ public final class ModuleProcess implements AutoCloseable {
         boolean ready = false;
         try {
             process.requireFreePorts(kind);
+            process.requirePepper(kind);
             process.start(kind, process.foundation(environment));
             ready = true;
             return process;
@@ -131,26 +132,31 @@ public final class ModuleProcess implements AutoCloseable {
             case WORKER -> modules.worker(WorkerSection.worker(configuration));
             case INGRESS -> {
                 var config = IngressSection.ingress(configuration);
-                var egress = modules.egress(EgressSection.embedded(configuration, pepper(kind)));
-                var ingress = modules.ingress(config, egress, pepper(kind));
+                var egress = modules.egress(EgressSection.embedded(configuration, pepper()));
+                var ingress = modules.ingress(config, egress, pepper());
                 addresses.put("http", URI.create("http://" + config.host() + ":" + ingress.actualPort()));
             }
             case EGRESS -> {
-                var egress = modules.egress(EgressSection.listening(configuration, pepper(kind)));
+                var egress = modules.egress(EgressSection.listening(configuration, pepper()));
                 addresses.put(
                         "http", URI.create("http://" + configuration.get(EgressSection.HOST) + ":" + egress.port()));
             }
         }
     }
 
-    private Secret pepper(Kind kind) {
-        return configuration
-                .get(AccessSection.PEPPER)
-                .orElseThrow(() -> new ConfigurationException(List.of(new Mistake(
-                        AccessSection.PEPPER.key(),
-                        new Origin.Default(),
-                        "is needed by " + kind.name().toLowerCase(Locale.ROOT) + ": set "
-                                + AccessSection.PEPPER.variable()))));
+    private void requirePepper(Kind kind) {
+        boolean serves = kind == Kind.INGRESS || kind == Kind.EGRESS;
+        if (serves && configuration.get(AccessSection.PEPPER).isEmpty()) {
+            throw new ConfigurationException(List.of(new Mistake(
+                    AccessSection.PEPPER.key(),
+                    new Origin.Default(),
+                    "is needed by " + kind.name().toLowerCase(Locale.ROOT) + ": set "
+                            + AccessSection.PEPPER.variable())));
+        }
+    }
+
+    private Secret pepper() {
+        return configuration.get(AccessSection.PEPPER).orElseThrow();
     }
 
     /** Where it listens, by what: {@code http}, {@code management}. */

@@ -4,6 +4,7 @@ import dev.millrace.topic.KafkaConnection;
 import dev.millrace.topic.TopicCatalogue;
 import dev.millrace.topic.TopicDeclarer;
 import dev.millrace.topic.TopicDeclarer.Mismatch;
+import dev.millrace.topic.TopicsUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +24,7 @@ public final class Topics {
      *
      * @param declare whether missing ones are created
      * @return names of those created
-     * @throws StackException naming every difference
+     * @throws StackException naming every difference, or the address that does not answer
      */
     static List<String> ensure(KafkaConnection kafka, TopicCatalogue topics, boolean declare) {
         var properties = kafka.properties();
@@ -39,7 +40,17 @@ public final class Topics {
                         + ". See ./millrace topics; missing ones are created with --declare.");
             }
             return created;
+        } catch (TopicsUnavailableException e) {
+            throw unavailable(kafka, e);
         }
+    }
+
+    /** The same failure with the address that a person has to look at. */
+    public static StackException unavailable(KafkaConnection kafka, TopicsUnavailableException cause) {
+        return new StackException(
+                "Kafka at " + kafka.bootstrapServers() + " cannot be used (" + cause.getMessage()
+                        + "): check that it runs there.",
+                cause);
     }
 
     /**

@@ -78,7 +78,7 @@ class CommandsTest {
         var line = new CommandLineFixture(directory).env("MILLRACE_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1");
 
         assertThat(line.run("topics")).isEqualTo(3);
-        assertThat(line.err()).contains("Kafka cannot be used").doesNotContain("\tat ");
+        assertThat(line.err()).contains("Kafka at 127.0.0.1:1 cannot be used").doesNotContain("\tat ");
     }
 
     @Test

@@ -46,4 +46,12 @@ class ModuleCommandTest {
                 .isEqualTo(2);
         assertThat(line.err()).contains("ingress.port").contains("flag --port").contains("management.port");
     }
+
+    @Test
+    void refusesToServeWithoutThePepperBeforeItLooksForKafka() {
+        var line = new CommandLineFixture(directory);
+
+        assertThat(line.run("ingress", "--port", "0", "--management-port", "0")).isEqualTo(2);
+        assertThat(line.err()).contains("access.pepper").contains("MILLRACE_ACCESS_PEPPER");
+    }
 }
