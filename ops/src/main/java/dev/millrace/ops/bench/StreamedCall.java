@@ -30,6 +30,7 @@ final class StreamedCall implements Sample, AutoCloseable {
     StreamedCall(String name, URI base, Secret apiKey) {
         this.name = name;
         var body = mapper.createObjectNode().put("model", "local/echo").put("stream", true);
+        body.putObject("local").put("gap_millis", 0);
         body.putArray("messages").addObject().put("role", "user").put("content", "one two three four");
         this.request = HttpRequest.newBuilder(base.resolve("/v1/chat/completions"))
                 .header("Authorization", "Bearer " + apiKey.reveal())
