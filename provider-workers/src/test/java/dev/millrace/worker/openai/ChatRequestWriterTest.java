@@ -65,7 +65,7 @@ class ChatRequestWriterTest {
     }
 
     static Stream<Recording> requests() {
-        return Recording.all().stream().filter(recording -> recording.request() != null);
+        return Recording.of("chat-completions").stream().filter(recording -> recording.request() != null);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -21,7 +21,7 @@ class OpenAiContractTest extends ProviderContractTest {
 
     @Override
     protected Stream<Recording> recordings() {
-        return Recording.all().stream();
+        return Recording.of("chat-completions").stream();
     }
 
     @Override
