@@ -20,6 +20,7 @@ import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.Model;
 import dev.millrace.catalogue.Prices;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.catalogue.Traits;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,7 @@ public final class Samples {
                                 Set.of(Operation.CHAT),
                                 0,
                                 0,
+                                Traits.of(Set.of(Operation.CHAT)),
                                 null,
                                 Map.of(),
                                 List.of())));
@@ -60,7 +62,8 @@ public final class Samples {
 
     private static Model model(String id, String provider, long nanosPerMillion) {
         var prices = new Prices(Map.of("input", nanosPerMillion, "output", nanosPerMillion));
-        return new Model(id, provider, "large", Set.of(Operation.CHAT), 0, 0, prices, Map.of(), List.of());
+        var chat = Set.of(Operation.CHAT);
+        return new Model(id, provider, "large", chat, 0, 0, Traits.of(chat), prices, Map.of(), List.of());
     }
 
     public static InferenceRequest.Builder request(String jobId) {

@@ -59,7 +59,16 @@ public final class Catalogue {
             var operations = Set.of(Operation.CHAT, Operation.COMPLETION, Operation.EMBEDDING);
             var vendorModel = name.substring(slash + 1);
             return new Model(
-                    name, provider.id(), vendorModel, operations, 0, 0, provider.defaultPrices(), Map.of(), List.of());
+                    name,
+                    provider.id(),
+                    vendorModel,
+                    operations,
+                    0,
+                    0,
+                    Traits.of(operations),
+                    provider.defaultPrices(),
+                    Map.of(),
+                    List.of());
         });
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param vendorModel what the vendor calls it
  * @param contextTokens whole window; 0 when not known
  * @param maxOutputTokens 0 when not known
+ * @param traits modalities, capabilities, deprecation
  * @param prices null when not known: such a model is not served to billed accounts
  * @param aliases further names
  */
@@ -23,6 +24,7 @@ public record Model(
         Set<Operation> operations,
         int contextTokens,
         int maxOutputTokens,
+        Traits traits,
         @Nullable Prices prices,
         Map<String, String> labels,
         List<String> aliases) {

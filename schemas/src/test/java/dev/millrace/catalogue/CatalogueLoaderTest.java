@@ -227,34 +227,36 @@ class CatalogueLoaderTest {
         // Then
         assertThat(thrown.mistakes())
                 .containsExactlyInAnyOrder(
-                        "colour: no such key; known are [providers]",
-                        "providers.Bad Name: must match [a-z0-9][a-z0-9._-]{0,63}",
-                        "providers.text: must be a mapping",
-                        "providers.text.adapter: is required",
-                        "providers.none.adapter: is required",
-                        "providers.nowhere.base-url: is required, except for the adapter local",
-                        "providers.wrong.base-url: must be an http or https address",
-                        "providers.wrong.pool: must be kebab-case of 1 to 32 characters, got 'No_Pool'",
-                        "providers.wrong.credential-required: must be true or false",
-                        "providers.wrong.headers: must be a mapping",
-                        "providers.wrong.max-concurrent: must be a whole number 1..100000",
-                        "providers.wrong.open-models: must be true or false",
-                        "providers.wrong.default-prices: must be a mapping",
-                        "providers.wrong.retries: no such key; known are [adapter, base-url, credential-env,"
+                        "override.yaml: colour: no such key; known are [providers]",
+                        "override.yaml: providers.Bad Name: must match [a-z0-9][a-z0-9._-]{0,63}",
+                        "override.yaml: providers.text: must be a mapping",
+                        "override.yaml: providers.text.adapter: is required",
+                        "override.yaml: providers.none.adapter: is required",
+                        "override.yaml: providers.nowhere.base-url: is required by the adapter openai-compatible",
+                        "override.yaml: providers.wrong.base-url: must be an http or https address",
+                        "override.yaml: providers.wrong.pool: must be kebab-case of 1 to 32 characters, got 'No_Pool'",
+                        "override.yaml: providers.wrong.credential-required: must be true or false",
+                        "override.yaml: providers.wrong.headers: must be a mapping",
+                        "override.yaml: providers.wrong.max-concurrent: must be a whole number 1..100000",
+                        "override.yaml: providers.wrong.open-models: must be true or false",
+                        "override.yaml: providers.wrong.default-prices: must be a mapping",
+                        "override.yaml: providers.wrong.retries: no such key; known are [adapter, base-url, credential-env,"
                                 + " credential-required, default-prices, headers, max-concurrent, models, open-models,"
                                 + " pool, quirks]",
-                        "providers.wrong.models.a.operations: no operation 'sing'",
-                        "providers.wrong.models.a.context-tokens: must be a whole number 0..2147483647",
-                        "providers.wrong.models.a.max-output-tokens: must be a whole number 0..2147483647",
-                        "providers.wrong.models.a.aliases: must be a list of texts",
-                        "providers.wrong.models.b.prices.input: must be dollars per million, 0 to 1000000000",
-                        "providers.wrong.models.b.prices.output: must be dollars per million, 0 to 1000000000",
-                        "providers.wrong.models.b.prices.reasoning: must be dollars per million, 0 to 1000000000",
-                        "providers.wrong.models.c.aliases[1]: must be text",
-                        "providers.wrong.models.d.labels.x: must be a plain value",
-                        "providers.wrong.models.d.vendor-model: must be text",
-                        "providers.wrong.models.e: must be a mapping",
-                        "alias dup: names both wrong/c and wrong/d");
+                        "override.yaml: providers.wrong.models.a.operations: no operation 'sing'; known are [chat, completion,"
+                                + " embedding, image, image-edit, speech, transcription, translation, video, rerank,"
+                                + " moderation, run]",
+                        "override.yaml: providers.wrong.models.a.context-tokens: must be a whole number 0..2147483647",
+                        "override.yaml: providers.wrong.models.a.max-output-tokens: must be a whole number 0..2147483647",
+                        "override.yaml: providers.wrong.models.a.aliases: must be a list of texts",
+                        "override.yaml: providers.wrong.models.b.prices.input: must be dollars per million, 0 to 1000000000",
+                        "override.yaml: providers.wrong.models.b.prices.output: must be dollars per million, 0 to 1000000000",
+                        "override.yaml: providers.wrong.models.b.prices.reasoning: must be dollars per million, 0 to 1000000000",
+                        "override.yaml: providers.wrong.models.c.aliases[1]: must be text",
+                        "override.yaml: providers.wrong.models.d.labels.x: must be a plain value",
+                        "override.yaml: providers.wrong.models.d.vendor-model: must be text",
+                        "override.yaml: providers.wrong.models.e: must be a mapping",
+                        "override.yaml: providers.wrong.models.d.aliases: alias dup names both wrong/c and wrong/d");
         assertThat(thrown).hasMessageContainingAll(thrown.mistakes().toArray(String[]::new));
     }
 
@@ -275,7 +277,7 @@ class CatalogueLoaderTest {
                         one -> assertThat(one).startsWith("one.yaml:").contains("not YAML"),
                         two -> assertThat(two).isEqualTo("two.yaml: must be a mapping"),
                         three -> assertThat(three).startsWith("three.yaml:").contains("a key is there twice"),
-                        four -> assertThat(four).isEqualTo("providers: must be a mapping"));
+                        four -> assertThat(four).isEqualTo("four.yaml: providers: must be a mapping"));
     }
 
     @ParameterizedTest
@@ -292,8 +294,10 @@ class CatalogueLoaderTest {
                 """));
         assertThat(thrown.mistakes())
                 .containsExactlyInAnyOrder(
-                        "alias openai/gpt-4o: names both openai/gpt-4o and local/echo",
-                        "alias gpt-4o: names both local/echo and openai/gpt-4o");
+                        "override.yaml: providers.local.models.echo.aliases: alias openai/gpt-4o names both openai/gpt-4o"
+                                + " and local/echo",
+                        "openai.yaml: providers.openai.models.gpt-4o.aliases: alias gpt-4o names both local/echo"
+                                + " and openai/gpt-4o");
     }
 
     private static Catalogue load(String yaml) {

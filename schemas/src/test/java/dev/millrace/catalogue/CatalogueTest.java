@@ -136,6 +136,7 @@ class CatalogueTest {
                 Set.of(Operation.CHAT),
                 0,
                 0,
+                Traits.of(Set.of(Operation.CHAT)),
                 PRICES,
                 Map.of(),
                 List.of(aliases));
