@@ -53,6 +53,13 @@ final class FakeWorkers {
         var reports = new ArrayList<AttemptOutcome>();
         for (int i = 0; i < max && !inHand.isEmpty(); i++) {
             var dispatch = inHand.removeLast();
+            if (Orders.isOrder(dispatch) && random.nextInt(8) == 0) {
+                // This worker keeps its call and dies: nothing more is heard of it.
+                reports.add(Samples.outcome(dispatch.getJobId(), dispatch.getAttempt(), OutcomeKind.KEPT)
+                        .setLeaseMillis(5000L)
+                        .build());
+                continue;
+            }
             var report = Orders.isOrder(dispatch) ? attempt(dispatch) : announcement(dispatch);
             reports.add(report);
             if (random.nextInt(5) == 0) {

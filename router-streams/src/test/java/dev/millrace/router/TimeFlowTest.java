@@ -5,6 +5,7 @@ import static dev.millrace.router.Samples.outcome;
 import static dev.millrace.router.Samples.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.JobPhase;
 import dev.millrace.avro.JobStatus;
@@ -40,6 +41,45 @@ class TimeFlowTest {
         var dispatch = router.onlyDispatch();
         assertThat(Orders.end(dispatch).getStatus()).isEqualTo(JobStatus.EXPIRED);
         assertThat(dispatch.getAttempt()).isEqualTo(2);
+    }
+
+    @Test
+    void ordersTheNextAttemptWhenTheWorkerOfAKeptCallFallsSilent() {
+        // Given
+        router.submit(request("job-1").build());
+        router.dispatches();
+        router.report(kept("job-1"));
+        router.advance(Duration.ofSeconds(4));
+        router.report(kept("job-1"));
+        // When
+        router.advance(Duration.ofMillis(4900));
+        var whileItLasts = router.dispatches();
+        router.advance(Duration.ofMillis(200));
+        router.advance(Duration.ofSeconds(1));
+        // Then
+        assertThat(whileItLasts).isEmpty();
+        var dispatch = router.onlyDispatch();
+        assertThat(Orders.isOrder(dispatch)).isTrue();
+        assertThat(dispatch.getAttempt()).isEqualTo(2);
+    }
+
+    @Test
+    void aKeptCallThatEndsIsOrderedNoMore() {
+        // Given
+        router.submit(request("job-1").build());
+        router.dispatches();
+        router.report(kept("job-1"));
+        // When
+        router.report(completed("job-1", 1, 5));
+        router.report(kept("job-1"));
+        router.advance(DEADLINE);
+        // Then
+        assertThat(router.dispatches()).isEmpty();
+        assertThat(router.settlements()).hasSize(1);
+    }
+
+    private static AttemptOutcome kept(String jobId) {
+        return outcome(jobId, 1, OutcomeKind.KEPT).setLeaseMillis(5000L).build();
     }
 
     @Test

@@ -236,6 +236,40 @@ final class ProcessesIT {
         fleet.awaitReady();
     }
 
+    /** The partitions move to the new worker, the running calls stay with the old one: when it dies then, nobody else has their orders. */
+    @Test
+    @Order(4)
+    void killingAWorkerThatGaveItsPartitionsAwayLosesNothing() throws Exception {
+        // Given
+        var script = Script.paced(150, 100);
+        var expected = door("ingress-2", ACCOUNTS.getFirst())
+                .chat(script.with("gap_millis", 0).body("stream", false, Map.of()))
+                .chatText();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var readers = new HashMap<String, Future<String>>();
+            for (var account : ACCOUNTS) {
+                var door = door("ingress-2", account);
+                var job = door.post("/v1/jobs", script.body("stream", true, RESTARTS))
+                        .jobId();
+                accept(job, account);
+                readers.put(job, clients.submit(() -> readWhateverHappens(door, account, job)));
+            }
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> readers.keySet().stream().allMatch(job -> watch.count(job) >= 5));
+            // When
+            fleet.start("worker-3", "worker");
+            fleet.awaitReady();
+            fleet.kill("worker-1");
+            fleet.kill("worker-2");
+            // Then
+            for (var reader : readers.entrySet()) {
+                assertThat(reader.getValue().get()).as(reader.getKey()).isEqualTo(expected);
+            }
+        }
+        var history = new HistoryCheck(topics);
+        history.requireMoneyAddsUp(history.requireOneEndEach(Map.copyOf(acceptedJobs)).values());
+    }
+
     private void note(String victim, long pauseNanos, long firstNanos) {
         var line = String.format("| %s | %.2f s | %.2f s |", victim, pauseNanos / 1e9, firstNanos / 1e9);
         System.out.println("kill -9: " + line);
@@ -263,6 +297,7 @@ final class ProcessesIT {
                     text.append(NativeEvent.text(event));
                     last = Optional.of(event.id());
                     if (NativeEvent.ends(event)) {
+                        assertThat(event.name()).as("end of %s: %s", job, event.data()).isEqualTo("completed");
                         return text.toString();
                     }
                 }

@@ -7,6 +7,7 @@ import dev.millrace.worker.intake.Desk;
 import dev.millrace.worker.intake.Work;
 import dev.millrace.worker.intake.WorkQueue;
 import dev.millrace.worker.transport.EventLoops;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -14,7 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.TopicPartition;
@@ -213,11 +218,25 @@ public final class CallDesk implements Desk {
     }
 
     @Override
-    public void keep(Collection<Work> claimed) {
+    public boolean keep(Collection<Work> claimed, Duration patience) {
+        var told = new ArrayList<CompletableFuture<Void>>();
         for (var execution : executions()) {
             if (claimed.contains(execution.work())) {
-                execution.context().runOnContext(_ -> execution.keep());
+                var promised = new CompletableFuture<Void>();
+                told.add(promised);
+                execution.context().runOnContext(_ -> execution.keep(promised));
             }
+        }
+        try {
+            CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.atWarn().addKeyValue("calls", told.size()).log("The router could not be told of calls to be kept");
+            return false;
         }
     }
 

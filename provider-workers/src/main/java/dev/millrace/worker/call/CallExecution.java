@@ -24,6 +24,7 @@ import dev.millrace.worker.transport.Overrun;
 import dev.millrace.worker.transport.VendorAttempt;
 import io.vertx.core.Context;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,7 +61,7 @@ final class CallExecution {
     private @Nullable Long firstTokenAtMillis;
     private long unsentBytes;
     private boolean heldBack;
-    private boolean kept;
+    private @Nullable KeptCall kept;
 
     /** Told when an execution is over; called on the execution's context. */
     interface Host {
@@ -327,18 +328,45 @@ final class CallExecution {
         }
     }
 
-    /** The order is committed as done and this call is the only one: it goes on even if the group loses this worker. */
-    void keep() {
-        kept = true;
+    /**
+     * The order will be committed as done and this call is the only one: it goes on even if the group loses this worker, for as long as
+     * the router hears of it.
+     *
+     * @param told completed once the router's log has it, or when there is nothing left to tell
+     */
+    void keep(CompletableFuture<Void> told) {
+        if (state == State.OVER) {
+            told.complete(null);
+        } else if (kept == null) {
+            kept = new KeptCall(work, order, settings);
+            renew(told);
+        } else {
+            told.complete(null);
+        }
+    }
+
+    private void renew(CompletableFuture<Void> told) {
+        if (kept == null || state == State.OVER) {
+            return;
+        }
+        if (mayNotWrite()) {
+            abandon();
+            return;
+        }
+        kept.tell(firstTokenAtMillis != null, startedAtMillis, told);
+        context.owner()
+                .setTimer(KeptCall.RENEW_MILLIS, _ -> context.runOnContext(_ -> renew(new CompletableFuture<>())));
     }
 
     private boolean mayNotWrite() {
-        return kept ? settings.membership().ended() : settings.membership().stale(System.nanoTime());
+        return kept != null
+                ? settings.membership().ended() || kept.isOver(System.nanoTime())
+                : settings.membership().stale(System.nanoTime());
     }
 
     /** The worker goes away: gives the call up when another worker will run it, else ends it with a report. */
     void interrupt() {
-        if (!kept) {
+        if (kept == null) {
             abandon();
         } else if (state == State.RUNNING && attempt != null) {
             state = State.ENDING;

@@ -1,5 +1,6 @@
 package dev.millrace.worker.intake;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -21,8 +22,13 @@ public interface Desk {
     /** What runs of these partitions, announcements that are being written included. */
     Collection<Work> running(Collection<TopicPartition> partitions);
 
-    /** These running calls are this worker's alone now: they are committed as done, and no other worker will run them. */
-    void keep(Collection<Work> claimed);
+    /**
+     * Tells the router that these running calls are this worker's alone from now on, and goes on telling until they end: once they are
+     * committed as done no other worker will run them. Blocks until the router's log has it.
+     *
+     * @return false when it could not be told in time; the calls must be given up then
+     */
+    boolean keep(Collection<Work> claimed, Duration patience);
 
     /** The worker goes away: ends what still runs. What another worker will run is given up, the rest is reported as interrupted. */
     void interrupt();

@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * <p>Delivery is at least once. An order is done when its terminal and outcome are durable; only then can it be committed.
  *
  * <p><b>Revoked partitions.</b> Calls of a revoked partition go on, and are committed as done: this worker is alive and will finish them, while a
- * second call would cost money and make readers start again. If it shuts down before they end, they are reported as interrupted and the
- * router may order another attempt. The price: if it is killed before they end, nobody runs them again, and the router ends those
- * jobs at their deadline. When that commit fails the partition counts as lost. <b>Lost partitions</b> (this worker was thought dead) have new owners already:
+ * second call would cost money and make readers start again. Because nobody else would run them, the router is told so first and is
+ * kept informed until they end: when a lease runs out it takes the worker for dead and orders another attempt. If the worker shuts down
+ * before they end, they are reported as interrupted. When the commit fails the partition counts as lost. <b>Lost partitions</b> (this worker was thought dead) have new owners already:
  * their calls are given up and nothing more is written.
  */
 public final class Intake {
@@ -297,12 +297,15 @@ public final class Intake {
             desk.dropWaiting(partitions);
             collectDone();
             var running = desk.running(partitions);
+            if (!desk.keep(running, LEAVE)) {
+                lost(partitions);
+                return;
+            }
             book.claim(running);
             if (!commitSync(partitions)) {
                 lost(partitions);
                 return;
             }
-            desk.keep(running);
             book.close(partitions);
             LOG.atInfo()
                     .addKeyValue("partitions", partitions)

@@ -75,6 +75,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class CallDeskTest {
     private static final TopicCatalogue TOPICS = new TopicCatalogue(TopicSettings.DEFAULTS);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final InMemoryRegistry REGISTRY = new InMemoryRegistry();
     private static final Codecs CODECS = REGISTRY.codecs();
     private static final Vertx VERTX = Vertx.vertx();
@@ -581,7 +582,12 @@ class CallDeskTest {
     void aCallThatIsItsOwnAloneGoesOnAlthoughTheGroupLosesTheWorker() {
         var work = offer("job-a", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":30}"));
         await().until(() -> !results("job-a").isEmpty());
-        desk.keep(List.of(work));
+        assertThat(desk.keep(List.of(work), PATIENCE)).isTrue();
+        assertThat(outcomes()).singleElement().satisfies(kept -> {
+            assertThat(kept.getKind()).isEqualTo(OutcomeKind.KEPT);
+            assertThat(kept.getLeaseMillis()).isPositive();
+            assertThat(kept.getContentDelivered()).isTrue();
+        });
         membership.tick(System.nanoTime() + TimeUnit.SECONDS.toNanos(60));
         awaitDone(1);
         assertThat(terminal(results("job-a")).getStatus()).isEqualTo(JobStatus.COMPLETED);
@@ -592,10 +598,10 @@ class CallDeskTest {
         var kept = offer("job-a", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":10000}"));
         offer("job-b", 1, Dispatches.local("lorem", "x", "{\"gap_millis\":10,\"tokens\":10000}"));
         await().until(() -> !results("job-a").isEmpty() && !results("job-b").isEmpty());
-        desk.keep(List.of(kept));
+        assertThat(desk.keep(List.of(kept), PATIENCE)).isTrue();
         desk.interrupt();
         await().until(() -> desk.runningCount() == 0);
-        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+        assertThat(outcomes()).hasSize(2).last().satisfies(outcome -> {
             assertThat(outcome.getJobId()).isEqualTo("job-a");
             assertThat(outcome.getKind()).isEqualTo(OutcomeKind.TRUNCATED);
             assertThat(outcome.getError().getRetryable()).isTrue();

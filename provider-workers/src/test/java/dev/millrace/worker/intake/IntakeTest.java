@@ -61,6 +61,7 @@ class IntakeTest {
         final List<TopicPartition> abandoned = new ArrayList<>();
         final List<Work> kept = new ArrayList<>();
         boolean interrupted;
+        boolean routerAnswers = true;
         int waiting;
 
         @Override
@@ -87,8 +88,9 @@ class IntakeTest {
         }
 
         @Override
-        public void keep(Collection<Work> claimed) {
+        public boolean keep(Collection<Work> claimed, Duration patience) {
             kept.addAll(claimed);
+            return routerAnswers;
         }
 
         @Override
@@ -217,6 +219,18 @@ class IntakeTest {
         assertThat(committed(P0).offset()).isEqualTo(2);
         assertThat(desk.kept).isEqualTo(desk.running);
         assertThat(desk.abandoned).isEmpty();
+    }
+
+    @Test
+    void givesUpTheCallsOfARevokedPartitionWhenTheRouterCannotBeTold() {
+        put(P0, 0, "job-0");
+        intake.step();
+        desk.running.add(desk.offered.get(0));
+        desk.routerAnswers = false;
+        consumer.rebalance(List.of(P1));
+        assertThat(desk.abandoned).containsExactly(P0);
+        consumer.rebalance(List.of(P0, P1));
+        assertThat(consumer.committed(Set.of(P0)).get(P0)).isNull();
     }
 
     @Test

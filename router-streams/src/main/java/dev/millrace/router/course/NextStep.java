@@ -68,7 +68,7 @@ public sealed interface NextStep {
                 case REFUSED -> giveUp();
                 case THROTTLED -> nextTarget(0);
                 case UNAVAILABLE, UNANSWERED, TRUNCATED, MALFORMED, COMPLETED -> afterFailure();
-                case ANNOUNCED, UNKNOWN, CANCELLED, EXPIRED -> new Ignore("says nothing about the attempt");
+                case ANNOUNCED, KEPT, UNKNOWN, CANCELLED, EXPIRED -> new Ignore("says nothing about the attempt");
             };
         }
 
@@ -129,7 +129,7 @@ public sealed interface NextStep {
                 case UNANSWERED -> ErrorCode.VENDOR_TIMEOUT;
                 case TRUNCATED -> ErrorCode.STREAM_TRUNCATED;
                 case MALFORMED -> ErrorCode.VENDOR_MALFORMED;
-                case COMPLETED, CANCELLED, EXPIRED, ANNOUNCED, UNKNOWN -> ErrorCode.INTERNAL;
+                case COMPLETED, CANCELLED, EXPIRED, ANNOUNCED, KEPT, UNKNOWN -> ErrorCode.INTERNAL;
             };
             return code.detail("attempt " + outcome.getAttempt() + " at " + outcome.getProvider() + ": "
                     + code.code().replace('_', ' '));

@@ -1,5 +1,6 @@
 package dev.millrace.router.course;
 
+import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.JobState;
 import dev.millrace.avro.Terminal;
 
@@ -7,6 +8,9 @@ import dev.millrace.avro.Terminal;
 public sealed interface WakeUp {
     /** The wait before the next attempt is over. */
     record Retry() implements WakeUp {}
+
+    /** The worker of a kept call was lost: go on as if it had reported that. */
+    record WorkerLost(AttemptOutcome report) implements WakeUp {}
 
     /** The deadline passed, and with it the grace of a running attempt. */
     record Expire(Terminal end) implements WakeUp {}
@@ -20,7 +24,12 @@ public sealed interface WakeUp {
     static WakeUp of(JobState job, long nowMillis) {
         return switch (job.getPhase()) {
             case HELD -> new Expire(Ends.expired(job));
-            case DISPATCHED -> new Expire(job.getCancelRequested() ? Ends.stopped(job) : Ends.expired(job));
+            case DISPATCHED -> {
+                var lease = job.getLease();
+                yield lease != null && Leases.isOver(job, nowMillis)
+                        ? new WorkerLost(Leases.broken(job, lease, nowMillis))
+                        : new Expire(job.getCancelRequested() ? Ends.stopped(job) : Ends.expired(job));
+            }
             case WAITING_RETRY -> nowMillis >= job.getDeadlineAtMillis() ? new Expire(Ends.expired(job)) : new Retry();
             case ANNOUNCING -> new AnnounceAgain();
             case NEW, ENDED, UNKNOWN -> new Forget();

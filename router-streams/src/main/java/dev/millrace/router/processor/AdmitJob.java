@@ -101,7 +101,8 @@ public final class AdmitJob extends JobProcessor<Submission> {
         boolean sameRecord = known.getArrival() == submission.origin().offset();
         if (sameRecord
                 && known.getPhase() == JobPhase.DISPATCHED
-                && known.getExecutions().isEmpty()) {
+                && known.getExecutions().isEmpty()
+                && known.getLease() == null) {
             work.desk().orderAgain(known);
         }
         if (submission.request().getIdempotencyKey() != null) {

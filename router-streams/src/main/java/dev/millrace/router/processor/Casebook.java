@@ -4,6 +4,7 @@ import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.JobState;
 import dev.millrace.avro.OutcomeKind;
 import dev.millrace.router.course.Cancellation;
+import dev.millrace.router.course.Leases;
 import dev.millrace.router.course.NextStep;
 import dev.millrace.router.course.Reports;
 import dev.millrace.router.course.RetryBudget;
@@ -29,6 +30,10 @@ final class Casebook {
 
     /** Applies a report about a known job. */
     void follow(JobState before, AttemptOutcome outcome) {
+        if (outcome.getKind() == OutcomeKind.KEPT) {
+            Leases.grant(before, outcome, outbox.nowMillis()).ifPresent(desk::watch);
+            return;
+        }
         count(outcome);
         var noted = Reports.note(before, outcome);
         var job = noted.job();
@@ -74,7 +79,7 @@ final class Casebook {
         switch (outcome.getKind()) {
             case COMPLETED -> budget.succeeded(outcome.getProvider());
             case THROTTLED, UNAVAILABLE, UNANSWERED, TRUNCATED, MALFORMED -> budget.failed(outcome.getProvider());
-            case REFUSED, CANCELLED, EXPIRED, ANNOUNCED, UNKNOWN -> {}
+            case REFUSED, CANCELLED, EXPIRED, ANNOUNCED, KEPT, UNKNOWN -> {}
         }
     }
 

@@ -139,6 +139,12 @@ final class JobDesk {
         release(job.getAccount(), job.getLane());
     }
 
+    /** Looks at a kept call again when its lease has run out. */
+    void watch(JobState job) {
+        var lease = Objects.requireNonNull(job.getLease(), "a watched job has a lease");
+        jobs.put(job, Math.min(lease.getEndsAtMillis(), watchdogMillis(job)));
+    }
+
     /** Keeps new facts about a job and changes nothing else. */
     void keep(JobState job) {
         jobs.put(job, job.getDueAtMillis());
@@ -156,6 +162,7 @@ final class JobDesk {
                 .setPhase(JobPhase.DISPATCHED)
                 .setTarget(target)
                 .setAttempt(job.getAttempt() + 1)
+                .setLease(null)
                 .build();
         outbox.attempt(dispatched, request(dispatched));
         jobs.put(dispatched, watchdogMillis(dispatched));

@@ -52,6 +52,7 @@ public final class WakeDueJobs extends JobProcessor<Object> {
             return;
         }
         switch (WakeUp.of(job, nowMillis)) {
+            case WakeUp.WorkerLost(var report) -> work.casebook().follow(job, report);
             case WakeUp.Retry _ -> work.desk().resume(job);
             case WakeUp.Expire(var end) -> work.desk().announce(job, end);
             case WakeUp.AnnounceAgain _ -> work.desk().announce(job, announced(job));
