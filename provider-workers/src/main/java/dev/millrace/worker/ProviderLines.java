@@ -85,7 +85,10 @@ final class ProviderLines implements AutoCloseable {
             return new Closed("provider " + provider.id() + " needs a key: set " + provider.credentialEnv());
         }
         var adapter = OpenAiAdapter.of(provider);
-        return new Open(adapter, HttpTransport.of(vertx, provider, baseUrl, adapter.credentialScheme(), credential));
+        return new Open(
+                adapter,
+                HttpTransport.of(
+                        vertx, provider, baseUrl, adapter.credentialScheme(), credential, adapter.allowedHosts()));
     }
 
     /** Closes every connection. */

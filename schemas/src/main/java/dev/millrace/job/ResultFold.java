@@ -84,14 +84,14 @@ public final class ResultFold {
             contentSeen = false;
         }
         nextSeq = record.getSeq() + 1;
-        contentSeen |= !record.getDeltas().isEmpty();
+        contentSeen |= Content.in(record.getDeltas());
         ended = record.getTerminal() != null;
         return new Accepted(nextIndex++, record, restarted);
     }
 
     /** An end that leaves what was delivered before as the job's partial output. A completed execution without output does not. */
     private static boolean endsOnly(InferenceResult record) {
-        return record.getDeltas().isEmpty()
+        return !Content.in(record.getDeltas())
                 && record.getTerminal() != null
                 && record.getTerminal().getStatus() != JobStatus.COMPLETED;
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,8 +100,9 @@ public final class CallDesk implements Desk {
         context.runOnContext(_ -> {
             if (work.maybeRedelivered() && !announcement.getInformational()) {
                 redelivery.check(work, context, found -> {
-                    if (found.isPresent()) {
-                        settings.writer().outcome(found.get(), work.dispatch().getTraceparent(), () -> done.add(work));
+                    if (found.outcome().isPresent()) {
+                        settings.writer()
+                                .outcome(found.outcome().get(), work.dispatch().getTraceparent(), () -> done.add(work));
                     } else {
                         announcer.write(work, announcement, true, () -> done.add(work));
                     }
@@ -122,22 +124,23 @@ public final class CallDesk implements Desk {
                 execution
                         .context()
                         .runOnContext(_ -> redelivery.check(work, execution.context(), found -> {
-                            if (found.isPresent()) {
-                                execution.report(found.get());
+                            if (found.outcome().isPresent()) {
+                                execution.report(found.outcome().get());
                             } else {
-                                start(execution);
+                                start(execution, found.vendorJob());
                             }
                         }));
             } else {
-                execution.context().runOnContext(_ -> start(execution));
+                execution.context().runOnContext(_ -> start(execution, null));
             }
         }
     }
 
-    private void start(CallExecution execution) {
+    private void start(CallExecution execution, @Nullable String vendorJob) {
         var dispatch = execution.work().dispatch();
         var provider = ((AttemptOrder) dispatch.getOrder()).getProvider();
-        execution.start(lines.apply(provider), cancels.isCancelled(dispatch.getJobId(), dispatch.getAccount()));
+        execution.start(
+                lines.apply(provider), vendorJob, cancels.isCancelled(dispatch.getJobId(), dispatch.getAccount()));
     }
 
     private synchronized List<CallExecution> startable() {

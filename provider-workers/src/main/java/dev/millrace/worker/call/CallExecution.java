@@ -6,6 +6,7 @@ import dev.millrace.avro.Delta;
 import dev.millrace.avro.ErrorDetail;
 import dev.millrace.avro.Usage;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.job.Content;
 import dev.millrace.worker.call.Ending.Circumstances;
 import dev.millrace.worker.call.ProviderLine.Closed;
 import dev.millrace.worker.call.ProviderLine.Open;
@@ -94,8 +95,13 @@ final class CallExecution {
         return context;
     }
 
-    void start(ProviderLine line, boolean cancelled) {
-        guarded(() -> begin(line, cancelled));
+    /**
+     * Begins.
+     *
+     * @param vendorJob what an earlier execution of this attempt left at the vendor, to go on with instead of asking for it again
+     */
+    void start(ProviderLine line, @Nullable String vendorJob, boolean cancelled) {
+        guarded(() -> begin(line, vendorJob, cancelled));
     }
 
     /** A mistake of ours costs its own call and no other: the attempt is reported as failed. */
@@ -119,7 +125,7 @@ final class CallExecution {
         }
     }
 
-    private void begin(ProviderLine line, boolean cancelled) {
+    private void begin(ProviderLine line, @Nullable String vendorJob, boolean cancelled) {
         startedAtMillis = settings.clock().millis();
         if (mayNotWrite()) {
             abandon();
@@ -133,12 +139,21 @@ final class CallExecution {
             switch (line) {
                 case Closed(var reason) ->
                     finish(List.of(), Ending.notSent(ErrorCode.VENDOR_CREDENTIAL.detail(reason), circumstances(null)));
-                case Open open -> send(open);
+                case Open open -> send(open, vendorJob);
             }
         }
     }
 
-    private void send(Open line) {
+    private void send(Open line, @Nullable String vendorJob) {
+        var left = vendorJob == null
+                ? null
+                : line.adapter().resume(order, work.dispatch().getAttempt(), vendorJob);
+        if (left != null) {
+            state = State.RUNNING;
+            attempt = VendorAttempt.resume(
+                    context, line.transport(), left, deadlines(), allowance(), this::guardedDecoded);
+            return;
+        }
         switch (line.adapter().render(order, work.dispatch().getAttempt())) {
             case Inexpressible(var param, var message) -> {
                 var error = ErrorCode.UNSUPPORTED_PARAMETER.detail(message);
@@ -158,7 +173,11 @@ final class CallExecution {
                 line.adapter().newDecoder(call),
                 deadlines(),
                 allowance(),
-                (deltas, result, overrun) -> guarded(() -> decoded(deltas, result, overrun)));
+                this::guardedDecoded);
+    }
+
+    private void guardedDecoded(List<Delta> deltas, @Nullable VendorResult result, @Nullable Overrun overrun) {
+        guarded(() -> decoded(deltas, result, overrun));
     }
 
     /** The worker's, where the request does not ask for other ones. */
@@ -183,7 +202,7 @@ final class CallExecution {
         if (state != State.RUNNING) {
             return;
         }
-        if (!deltas.isEmpty() && firstTokenAtMillis == null) {
+        if (firstTokenAtMillis == null && Content.in(deltas)) {
             firstTokenAtMillis = settings.clock().millis();
         }
         output.add(deltas);
@@ -383,7 +402,7 @@ final class CallExecution {
         if (state != State.OVER) {
             state = State.OVER;
             if (attempt != null) {
-                attempt.cancel();
+                attempt.leave();
             }
             host.abandoned(this);
         }

@@ -52,11 +52,21 @@ public final class RedeliveryCheck {
         this.onFailure = onFailure;
     }
 
-    /** Gives {@code then}, on {@code context}, what to report of a job that has ended; nothing for one that has not. */
-    void check(Work work, Context context, Consumer<Optional<AttemptOutcome>> then) {
+    /**
+     * What the log holds of an order.
+     *
+     * @param outcome to be reported of a job that has ended; empty for one that has not
+     * @param vendorJob what an earlier execution of the attempt left at the vendor; null when nothing is known
+     */
+    record Found(Optional<AttemptOutcome> outcome, @Nullable String vendorJob) {}
+
+    /** Gives {@code then}, on {@code context}, what the log holds. */
+    void check(Work work, Context context, Consumer<Found> then) {
         read(work, context, history -> {
             var end = history.end();
-            then.accept(end == null ? Optional.empty() : Optional.of(outcome(work, history, end, null)));
+            var vendorJob = history.vendorJob(work.dispatch().getAttempt());
+            then.accept(new Found(
+                    end == null ? Optional.empty() : Optional.of(outcome(work, history, end, null)), vendorJob));
         });
     }
 

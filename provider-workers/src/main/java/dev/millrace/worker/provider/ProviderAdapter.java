@@ -1,6 +1,7 @@
 package dev.millrace.worker.provider;
 
 import dev.millrace.avro.AttemptOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Speaks one vendor's dialect: turns an order into a request, and the reply's bytes into deltas.
@@ -16,4 +17,19 @@ public interface ProviderAdapter {
 
     /** Where the vendor wants its key. */
     CredentialScheme credentialScheme();
+
+    /** Hosts beside the provider's own that its replies may send us to. */
+    default AllowedHosts allowedHosts() {
+        return AllowedHosts.NONE;
+    }
+
+    /**
+     * How to go on with a job that an earlier execution of this attempt made at the vendor.
+     *
+     * @param vendorJob what the adapter wrote into the log under {@link VendorJob#EXTENSION}
+     * @return null when it cannot be taken up; the attempt is then made from the start
+     */
+    default @Nullable FollowUp resume(AttemptOrder order, int attempt, String vendorJob) {
+        return null;
+    }
 }

@@ -22,7 +22,7 @@ public interface ReplyDecoder {
     /** Consumes all remaining bytes; ignored once there is a result. */
     void feed(ByteBuffer bytes);
 
-    /** The vendor ended the body in the way its framing prescribes. There is a result afterwards. */
+    /** The vendor ended the body in the way its framing prescribes. There is a result or a follow-up afterwards. */
     void end();
 
     /** The connection broke or was closed before the body ended. There is a result afterwards. */
@@ -34,6 +34,14 @@ public interface ReplyDecoder {
     /** How the call ended; null while it goes on. Set once. */
     @Nullable
     VendorResult result();
+
+    /**
+     * The call that this reply leads to; asked for after {@link #end} when there is no result. The attempt goes on with it and with its
+     * decoder, and the result of the last one is the attempt's.
+     */
+    default @Nullable FollowUp followUp() {
+        return null;
+    }
 
     /** Usage the vendor gave so far; null when none. Also known for replies that did not finish. */
     @Nullable

@@ -2,12 +2,14 @@ package dev.millrace.worker.transport;
 
 import dev.millrace.access.Secret;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.provider.AllowedHosts;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.CredentialScheme.InHeader;
 import dev.millrace.worker.provider.CredentialScheme.Keyless;
 import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.provider.VendorHeaders;
 import dev.millrace.worker.transport.TransportFailure.Broken;
+import dev.millrace.worker.transport.TransportFailure.NotAllowed;
 import dev.millrace.worker.transport.TransportFailure.NotConnected;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -31,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries calls to one provider over HTTP.
  *
- * <p>The provider's key goes to its own origin only: every request is made against the base address of the catalogue, redirects are not
- * followed, and the certificate is verified. The key is never logged. Over TLS HTTP/2 is offered, with HTTP/1.1 as fallback.
+ * <p>The provider's key goes to its own origin only: every request is made against the base address of the catalogue, or without the key
+ * against a host that is allowed beside it; redirects are not followed, and the certificate is verified. The key is never logged. Over TLS HTTP/2 is offered, with HTTP/1.1 as fallback.
  */
 public final class HttpTransport implements VendorTransport {
     private static final long HTTP2_CANCEL = 0x8;
@@ -44,8 +46,18 @@ public final class HttpTransport implements VendorTransport {
     private final URI baseUrl;
     private final CredentialScheme scheme;
     private final @Nullable Secret credential;
+    private final AllowedHosts allowedHosts;
 
     HttpTransport(HttpClientAgent client, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
+        this(client, baseUrl, scheme, credential, AllowedHosts.NONE);
+    }
+
+    HttpTransport(
+            HttpClientAgent client,
+            URI baseUrl,
+            CredentialScheme scheme,
+            @Nullable Secret credential,
+            AllowedHosts allowedHosts) {
         var protocol = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
         if ((!protocol.equals("http") && !protocol.equals("https")) || baseUrl.getHost() == null) {
             throw new IllegalArgumentException("base address must be http or https with a host, got " + baseUrl);
@@ -54,16 +66,28 @@ public final class HttpTransport implements VendorTransport {
         this.baseUrl = baseUrl;
         this.scheme = scheme;
         this.credential = credential;
+        this.allowedHosts = allowedHosts;
     }
 
     /** The transport of a provider, with as many connections as it may have calls. */
     public static HttpTransport of(
             Vertx vertx, Provider provider, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
+        return of(vertx, provider, baseUrl, scheme, credential, AllowedHosts.NONE);
+    }
+
+    /** The same for a provider whose replies may refer to other hosts. */
+    public static HttpTransport of(
+            Vertx vertx,
+            Provider provider,
+            URI baseUrl,
+            CredentialScheme scheme,
+            @Nullable Secret credential,
+            AllowedHosts allowedHosts) {
         var options = options(baseUrl, provider.quirks().getOrDefault("http-version", "2"));
         var pool = new PoolOptions()
                 .setHttp1MaxSize(Math.max(1, provider.maxConcurrent()))
                 .setHttp2MaxSize(1 + provider.maxConcurrent() / STREAMS_PER_CONNECTION);
-        return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, scheme, credential);
+        return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, scheme, credential, allowedHosts);
     }
 
     static HttpClientOptions options(URI baseUrl, String httpVersion) {
@@ -84,6 +108,11 @@ public final class HttpTransport implements VendorTransport {
     @Override
     public Exchange start(Context context, VendorCall call, Listener listener) {
         var exchange = new HttpExchange(listener);
+        var origin = call.origin();
+        if (origin != null && !isOwn(origin) && !isAllowed(origin)) {
+            context.runOnContext(_ -> exchange.notAllowed(origin));
+            return exchange;
+        }
         client.request(request(call))
                 .onSuccess(request -> exchange.send(request, call))
                 .onFailure(exchange::notConnected);
@@ -91,14 +120,14 @@ public final class HttpTransport implements VendorTransport {
     }
 
     private RequestOptions request(VendorCall call) {
-        int port =
-                baseUrl.getPort() >= 0 ? baseUrl.getPort() : "https".equalsIgnoreCase(baseUrl.getScheme()) ? 443 : 80;
-        var basePath = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath().replaceAll("/+$", "");
+        var origin = call.origin() == null ? baseUrl : call.origin();
+        boolean below = call.origin() == null && baseUrl.getRawPath() != null;
+        var basePath = below ? baseUrl.getRawPath().replaceAll("/+$", "") : "";
         var options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(call.method()))
-                .setHost(baseUrl.getHost())
-                .setPort(port)
-                .setSsl("https".equalsIgnoreCase(baseUrl.getScheme()))
+                .setHost(origin.getHost())
+                .setPort(port(origin))
+                .setSsl(isTls(origin))
                 .setURI(basePath + call.path())
                 .setFollowRedirects(false);
         call.headers().forEach(options::putHeader);
@@ -106,12 +135,31 @@ public final class HttpTransport implements VendorTransport {
         switch (scheme) {
             case Keyless _ -> {}
             case InHeader(var header, var prefix) -> {
-                if (credential != null) {
+                if (credential != null && isOwn(origin)) {
                     options.putHeader(header, prefix + credential.reveal());
                 }
             }
         }
         return options;
+    }
+
+    private boolean isOwn(URI origin) {
+        return isTls(origin) == isTls(baseUrl)
+                && port(origin) == port(baseUrl)
+                && origin.getHost().equalsIgnoreCase(baseUrl.getHost());
+    }
+
+    /** In clear text only where the provider itself is spoken to in clear text. */
+    private boolean isAllowed(URI origin) {
+        return (isTls(origin) || !isTls(baseUrl)) && allowedHosts.allows(origin.getHost());
+    }
+
+    private static boolean isTls(URI origin) {
+        return "https".equalsIgnoreCase(origin.getScheme());
+    }
+
+    private static int port(URI origin) {
+        return origin.getPort() >= 0 ? origin.getPort() : isTls(origin) ? 443 : 80;
     }
 
     @Override
@@ -153,7 +201,18 @@ public final class HttpTransport implements VendorTransport {
             arrived.handler(this::bytes);
             arrived.endHandler(_ -> end());
             arrived.exceptionHandler(this::broken);
-            listener.head(arrived.statusCode(), new VendorHeaders(map(arrived.headers())));
+            var headers = map(arrived.headers());
+            if (endsWithConnection(arrived)) {
+                headers.put(VendorHeaders.ENDS_WITH_CONNECTION, "");
+            }
+            listener.head(arrived.statusCode(), new VendorHeaders(headers));
+        }
+
+        /** HTTP/2 always frames its bodies. */
+        private static boolean endsWithConnection(HttpClientResponse response) {
+            return response.version() != HttpVersion.HTTP_2
+                    && !response.headers().contains("content-length")
+                    && !response.headers().contains("transfer-encoding");
         }
 
         private void bytes(Buffer buffer) {
@@ -173,6 +232,13 @@ public final class HttpTransport implements VendorTransport {
             if (!over) {
                 over = true;
                 listener.failed(new Broken(words(cause)));
+            }
+        }
+
+        void notAllowed(URI origin) {
+            if (!over) {
+                over = true;
+                listener.failed(new NotAllowed("the vendor refers to a host that is not allowed: " + origin.getHost()));
             }
         }
 

@@ -8,6 +8,9 @@ public sealed interface TransportFailure {
     /** Nothing was sent. */
     record NotConnected(String reason) implements TransportFailure {}
 
+    /** The call was to go to a host that the provider's entry does not allow; nothing was sent. */
+    record NotAllowed(String reason) implements TransportFailure {}
+
     /** The connection broke after the request was sent, at least in part. */
     record Broken(String reason) implements TransportFailure {}
 }
