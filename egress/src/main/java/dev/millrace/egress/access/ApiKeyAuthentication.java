@@ -43,7 +43,7 @@ public final class ApiKeyAuthentication {
      * Who presents these headers.
      *
      * @param authorization value of {@code Authorization}, or null
-     * @param apiKey value of {@code x-api-key}, or null; counts when there is no {@code Authorization}
+     * @param apiKey a key presented elsewhere, as in {@code x-api-key} or {@code x-goog-api-key}, or null; counts when there is no {@code Authorization}
      */
     public Result authenticate(@Nullable String authorization, @Nullable String apiKey) {
         if (authorization == null && apiKey == null) {

@@ -8,6 +8,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class ScopedRouter {
     private static final Logger LOG = LoggerFactory.getLogger(ScopedRouter.class);
     private static final String SCOPE = "millrace.scope";
+
+    private static final String GOOGLE_PATHS = "/v1beta/";
 
     private final Router router;
     private final ApiKeyAuthentication authentication;
@@ -36,7 +39,7 @@ public final class ScopedRouter {
 
     private void check(RoutingContext context, Scope scope) {
         var headers = context.request().headers();
-        switch (authentication.authenticate(headers.get("Authorization"), headers.get("x-api-key"))) {
+        switch (authentication.authenticate(headers.get("Authorization"), apiKey(context))) {
             case Result.Unknown(var reason) -> {
                 context.response().putHeader("WWW-Authenticate", "Bearer");
                 refuse(context, ErrorCode.AUTHENTICATION_FAILED, reason);
@@ -50,6 +53,18 @@ public final class ScopedRouter {
                 }
             }
         }
+    }
+
+    /** A key that is not in {@code Authorization}; in the query only where Google's clients put it. */
+    private static @Nullable String apiKey(RoutingContext context) {
+        var headers = context.request().headers();
+        if (headers.contains("x-api-key")) {
+            return headers.get("x-api-key");
+        }
+        if (headers.contains("x-goog-api-key")) {
+            return headers.get("x-goog-api-key");
+        }
+        return path(context).startsWith(GOOGLE_PATHS) ? context.request().getParam("key") : null;
     }
 
     /** The path as it was sent: a malformed one has no normal form, and is to be refused all the same. */

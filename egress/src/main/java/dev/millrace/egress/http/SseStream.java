@@ -17,10 +17,14 @@ public final class SseStream {
     /** A comment is sent when nothing else was for this long. */
     public static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
-    private static final String KEEP_ALIVE_COMMENT = ": keep-alive\n\n";
+    /** What streams differ in. */
+    public record Form(String contentType, String keepAlive) {
+        public static final Form EVENTS = new Form("text/event-stream; charset=utf-8", ": keep-alive\n\n");
+    }
 
     private final Vertx vertx;
     private final HttpServerResponse response;
+    private final Form form;
     private final Runnable head;
     private final long timer;
     private boolean written;
@@ -32,8 +36,14 @@ public final class SseStream {
      * @param head sets the headers beside those of every stream; called once, before the first byte
      */
     public SseStream(Vertx vertx, HttpServerResponse response, Duration keepAlive, Runnable head) {
+        this(vertx, response, Form.EVENTS, keepAlive, head);
+    }
+
+    /** As above, in a form of its own; one whose keep-alive is empty stays silent. */
+    public SseStream(Vertx vertx, HttpServerResponse response, Form form, Duration keepAlive, Runnable head) {
         this.vertx = vertx;
         this.response = response;
+        this.form = form;
         this.head = head;
         this.timer = vertx.setPeriodic(keepAlive.toMillis(), _ -> keepAlive());
     }
@@ -87,9 +97,15 @@ public final class SseStream {
 
     private void keepAlive() {
         if (open() && !written && !response.writeQueueFull()) {
-            send(KEEP_ALIVE_COMMENT);
+            keepAliveFrame();
         }
         written = false;
+    }
+
+    private void keepAliveFrame() {
+        if (!form.keepAlive().isEmpty()) {
+            send(form.keepAlive());
+        }
     }
 
     private void send(String text) {
@@ -102,7 +118,7 @@ public final class SseStream {
 
     private void prepareHead() {
         response.setChunked(true)
-                .putHeader("Content-Type", "text/event-stream; charset=utf-8")
+                .putHeader("Content-Type", form.contentType())
                 .putHeader("Cache-Control", "no-cache")
                 .putHeader("X-Accel-Buffering", "no");
         head.run();

@@ -1,10 +1,10 @@
 package dev.millrace.egress.jobs;
 
 import dev.millrace.avro.ErrorDetail;
+import dev.millrace.egress.delivery.Output;
 import dev.millrace.egress.log.JobEvent;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.egress.openai.ChatStream;
-import dev.millrace.egress.openai.ChatStream.Output;
 import dev.millrace.job.JobId;
 import java.util.List;
 
@@ -38,7 +38,7 @@ final class ChatEvents implements EventWriter {
 
     @Override
     public String failure(ErrorDetail error) {
-        return ChatStream.errorFrame(error);
+        return chat.failure(error);
     }
 
     private String numbered(List<String> frames, long index) {

@@ -45,6 +45,6 @@ sealed interface EventsQuery {
     private static ChatOptions chat(HttpServerRequest request) {
         boolean includeUsage = Boolean.parseBoolean(request.getParam("include_usage", "false"));
         boolean acceptRestart = Boolean.parseBoolean(request.getParam("accept_restart", "false"));
-        return new ChatOptions(true, includeUsage, acceptRestart, "", false);
+        return new ChatOptions(true, includeUsage, acceptRestart, "");
     }
 }

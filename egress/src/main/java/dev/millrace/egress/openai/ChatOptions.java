@@ -1,5 +1,7 @@
 package dev.millrace.egress.openai;
 
+import dev.millrace.egress.delivery.AnswerFormats;
+
 /**
  * What the request said about its answer.
  *
@@ -8,6 +10,10 @@ package dev.millrace.egress.openai;
  * @param acceptRestart the reader understands {@code event: millrace.restarted} and drops what it has; otherwise another execution
  *     after delivered content is an error to it
  * @param model the model as the request named it; stands in until a record tells the real one
- * @param keyed the request carried an idempotency key: the router's verdict decides before anything else is delivered
  */
-public record ChatOptions(boolean stream, boolean includeUsage, boolean acceptRestart, String model, boolean keyed) {}
+public record ChatOptions(boolean stream, boolean includeUsage, boolean acceptRestart, String model) {
+    /** The answer as such a request wants it. */
+    public AnswerFormats formats() {
+        return job -> stream ? new ChatStream(job, this) : new WholeChat(job, this);
+    }
+}

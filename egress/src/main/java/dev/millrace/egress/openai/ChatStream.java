@@ -6,6 +6,8 @@ import dev.millrace.avro.ErrorDetail;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.Terminal;
+import dev.millrace.egress.delivery.Output;
+import dev.millrace.egress.delivery.StreamFormat;
 import dev.millrace.egress.http.ErrorFormat;
 import dev.millrace.egress.http.TerminalErrors;
 import dev.millrace.egress.log.JobEvent;
@@ -21,7 +23,7 @@ import java.util.TreeMap;
  * <p>Every choice begins with a chunk that carries the role and ends with one that carries a finish reason. A job that did not complete
  * ends with a frame {@code {"error":{…}}} and without {@code [DONE]}. Not thread-safe; one instance per reader, fed from event 0.
  */
-public final class ChatStream {
+public final class ChatStream implements StreamFormat {
     private static final String DONE = "data: [DONE]\n\n";
 
     private final JobId id;
@@ -37,28 +39,13 @@ public final class ChatStream {
         this.createdSeconds = id.createdAtMillis().orElse(0) / 1000;
     }
 
-    /** What one event is to the client. */
-    public sealed interface Output {
-        /** Frames to send, possibly none; more will follow. */
-        record Frames(List<String> frames) implements Output {}
-
-        /** The last frames. */
-        record Last(List<String> frames) implements Output {}
-
-        /**
-         * The job, or this reading of it, has failed.
-         *
-         * @param frames what still comes before the error
-         */
-        record Failed(List<String> frames, ErrorDetail error) implements Output {}
-    }
-
     /** The frame that tells of a failure in mid-stream. */
-    public static String errorFrame(ErrorDetail error) {
+    @Override
+    public String failure(ErrorDetail error) {
         return "data: " + ErrorFormat.OPENAI.body(error) + "\n\n";
     }
 
-    /** Renders the next event. */
+    @Override
     public Output next(JobEvent event) {
         return switch (event) {
             case JobEvent.Chunk(var index, var record, var restarted) -> {

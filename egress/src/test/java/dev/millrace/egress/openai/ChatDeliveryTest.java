@@ -13,6 +13,7 @@ import dev.millrace.avro.Verdict;
 import dev.millrace.avro.VerdictKind;
 import dev.millrace.egress.FakeJobLog;
 import dev.millrace.egress.HttpFixture;
+import dev.millrace.egress.delivery.AnswerDelivery;
 import dev.millrace.egress.log.JobEvent;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.job.JobId;
@@ -34,13 +35,13 @@ import org.junit.jupiter.api.Test;
 
 class ChatDeliveryTest {
     private static final JobId JOB = JobId.create(0);
-    private static final ChatOptions STREAM = new ChatOptions(true, false, false, "one", false);
-    private static final ChatOptions WHOLE = new ChatOptions(false, false, false, "one", false);
+    private static final ChatOptions STREAM = new ChatOptions(true, false, false, "one");
+    private static final ChatOptions WHOLE = new ChatOptions(false, false, false, "one");
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeJobLog log = new FakeJobLog(vertx);
     private final List<JobId> gone = new CopyOnWriteArrayList<>();
-    private final List<ChatDelivery.Delivery> deliveries = new CopyOnWriteArrayList<>();
+    private final List<AnswerDelivery.Delivery> deliveries = new CopyOnWriteArrayList<>();
     private final CompletableFuture<Void> endedFirst = new CompletableFuture<>();
     private volatile ChatOptions options = STREAM;
     private volatile boolean acceptAtOnce = true;
@@ -48,7 +49,8 @@ class ChatDeliveryTest {
     private final HttpFixture http = new HttpFixture(vertx, this::serve);
 
     private void serve(HttpServerRequest request) {
-        var delivery = new ChatDelivery(vertx, log, keepAlive).open(JOB, ACME, request.response(), options, gone::add);
+        var delivery = new AnswerDelivery(vertx, log, keepAlive)
+                .open(JOB, ACME, request.response(), options.formats(), gone::add);
         delivery.ended().onSuccess(_ -> endedFirst.complete(null));
         deliveries.add(delivery);
         if (acceptAtOnce) {

@@ -20,8 +20,8 @@ import dev.millrace.avro.Terminal;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.avro.TokenLogprob;
 import dev.millrace.avro.ToolCallDelta;
+import dev.millrace.egress.delivery.Output;
 import dev.millrace.egress.log.JobEvent;
-import dev.millrace.egress.openai.ChatStream.Output;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.job.JobId;
 import java.nio.ByteBuffer;
@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 
 class ChatStreamTest {
     private static final JobId JOB = new JobId("job_01890a5d00007000800000000000000a_3");
-    private static final ChatOptions PLAIN = new ChatOptions(true, false, false, "one", false);
-    private static final ChatOptions WITH_USAGE = new ChatOptions(true, true, false, "one", false);
-    private static final ChatOptions RESTARTABLE = new ChatOptions(true, false, true, "one", false);
+    private static final ChatOptions PLAIN = new ChatOptions(true, false, false, "one");
+    private static final ChatOptions WITH_USAGE = new ChatOptions(true, true, false, "one");
+    private static final ChatOptions RESTARTABLE = new ChatOptions(true, false, true, "one");
 
     private static final String HEAD = """
             {"id":"chatcmpl-job_01890a5d00007000800000000000000a_3","object":"chat.completion.chunk",\
@@ -245,7 +245,7 @@ class ChatStreamTest {
         // Then
         assertThat(output).isInstanceOfSatisfying(Output.Failed.class, failed -> {
             assertThat(failed.error().getCode()).isEqualTo("stream_truncated");
-            assertThat(ChatStream.errorFrame(failed.error()))
+            assertThat(chat.failure(failed.error()))
                     .isEqualTo("data: {\"error\":{\"message\":\"cut\",\"type\":\"server_error\",\"param\":null,"
                             + "\"code\":\"stream_truncated\"}}\n\n");
         });

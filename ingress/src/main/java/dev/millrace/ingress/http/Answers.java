@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.avro.ErrorDetail;
+import dev.millrace.egress.delivery.Body;
 import dev.millrace.egress.http.ErrorFormat;
 import dev.millrace.error.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,6 +54,16 @@ final class Answers {
         }
         response.setStatusCode(status).putHeader("content-type", "application/json");
         var _ = response.end(buffer(body));
+    }
+
+    /** A body in the words of a dialect. */
+    void body(RoutingContext context, Body body) {
+        var response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.putHeader("content-type", body.contentType());
+        var _ = response.end(body.content());
     }
 
     private static Buffer buffer(JsonNode body) {

@@ -1,33 +1,27 @@
 package dev.millrace.ingress.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.avro.Verdict;
-import dev.millrace.avro.VerdictKind;
 import dev.millrace.egress.access.Principal;
 import dev.millrace.egress.access.Scope;
 import dev.millrace.egress.access.ScopedRouter;
-import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.egress.log.JobLog;
 import dev.millrace.egress.log.JobSnapshot;
 import dev.millrace.egress.log.JobUnavailable;
 import dev.millrace.error.ErrorCode;
-import dev.millrace.ingress.openai.ChatDialect.Endpoint;
+import dev.millrace.ingress.dialect.JobsDialect;
 import dev.millrace.ingress.publish.CancelSink;
 import dev.millrace.ingress.publish.Published;
-import dev.millrace.ingress.publish.RequestSink;
 import dev.millrace.ingress.trace.TraceContext;
 import dev.millrace.job.JobId;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/jobs} and {@code DELETE /v1/jobs/:id}.
  *
- * <p>A submit takes the body of a chat completion, with {@code operation} where one likes to name it, and answers 202 once the request is on the log; the result is read from the links
- * of the answer. With an idempotency key it waits for the router's verdict, and a repeated submit is told the first job. A delete
+ * <p>A submit takes the body of the operation that its member {@code operation} names, a chat completion where it names none, and answers
+ * 202 once the request is on the log; the result is read from the links of the answer. With an idempotency key it waits for the router's verdict, and a repeated submit is told the first job. A delete
  * answers 202 when the order to stop is on the log, and 200 with the status when the job has ended already: deleting twice is no
  * error.
  */
@@ -35,24 +29,24 @@ final class JobRoutes {
     private static final int RETRY_AFTER_SECONDS = 5;
 
     private final JobLog log;
-    private final Verdicts verdicts;
+    private final JobsDialect dialect;
     private final Admission admission;
-    private final RequestSink requests;
+    private final Submission submission;
     private final CancelSink cancels;
     private final Answers answers;
     private final Refusals refusals;
 
     JobRoutes(
             JobLog log,
-            Verdicts verdicts,
+            JobsDialect dialect,
             Admission admission,
-            RequestSink requests,
+            Submission submission,
             CancelSink cancels,
             Answers answers) {
         this.log = log;
-        this.verdicts = verdicts;
+        this.dialect = dialect;
         this.admission = admission;
-        this.requests = requests;
+        this.submission = submission;
         this.cancels = cancels;
         this.answers = answers;
         this.refusals = new Refusals(answers);
@@ -67,56 +61,10 @@ final class JobRoutes {
 
     private void submit(RoutingContext context) {
         var trace = Tracing.begin(context);
-        switch (admission.decide(context.request(), BodyReader.of(context), Endpoint.JOBS, Principal.of(context))) {
+        switch (admission.decide(context, dialect, Principal.of(context))) {
             case Admission.Denied(var error) -> answers.error(context, error);
-            case Admission.Admitted admitted -> publish(context, admitted, trace);
-        }
-    }
-
-    private void publish(RoutingContext context, Admission.Admitted admitted, TraceContext trace) {
-        var job = JobId.create(log.choosePartition());
-        var wait = admitted.idempotencyKey() == null
-                ? null
-                : verdicts.open(job, admitted.principal().account());
-        var _ = requests.publish(admitted.request(job), trace).onSuccess(published -> {
-            if (published instanceof Published.Acknowledged) {
-                acknowledged(context, job, wait);
-                return;
-            }
-            if (wait != null) {
-                wait.cancel();
-            }
-            refusals.answer(context, job, published);
-        });
-    }
-
-    private void acknowledged(RoutingContext context, JobId job, Verdicts.@Nullable Wait wait) {
-        if (wait == null) {
-            accepted(context, job, false);
-        } else {
-            var _ = wait.verdict().onSuccess(verdict -> decided(context, job, verdict));
-        }
-    }
-
-    private void decided(RoutingContext context, JobId job, Optional<Verdict> verdict) {
-        switch (verdict.map(Verdict::getKind).orElse(VerdictKind.UNKNOWN)) {
-            case ADMITTED -> accepted(context, job, false);
-            case DUPLICATE ->
-                accepted(
-                        context,
-                        verdict.map(Verdict::getOriginalJobId).map(JobId::new).orElse(job),
-                        true);
-            case CONFLICT ->
-                answers.error(
-                        context,
-                        ErrorCode.IDEMPOTENCY_CONFLICT,
-                        "This Idempotency-Key was used with another body; use a new key.");
-            case UNKNOWN ->
-                answers.retryable(
-                        context,
-                        ErrorCode.LOG_UNAVAILABLE,
-                        "The request is on the log, but was not decided in time. Repeat it with the same key.",
-                        RETRY_AFTER_SECONDS);
+            case Admission.Admitted admitted ->
+                submission.publish(context, admitted, trace, (job, replayed) -> accepted(context, job, replayed));
         }
     }
 
@@ -124,7 +72,6 @@ final class JobRoutes {
         var body = described(job, replayed ? "existing" : "queued");
         body.put("replayed", replayed);
         context.response().putHeader("location", path(job));
-        JobHeaders.put(context.response(), job);
         answers.json(context, 202, body);
     }
 

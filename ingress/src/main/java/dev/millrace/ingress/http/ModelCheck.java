@@ -3,8 +3,8 @@ package dev.millrace.ingress.http;
 import dev.millrace.avro.Operation;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.dialect.Call;
 import dev.millrace.ingress.json.Mistake;
-import dev.millrace.ingress.openai.ChatCall;
 import java.util.List;
 
 /** Whether the models of a call exist and can do what is asked. Pure. */
@@ -13,21 +13,38 @@ final class ModelCheck {
 
     private ModelCheck() {}
 
-    /** Throws {@link Mistake} for the first model that is unknown or does not chat. */
-    static void chat(Catalogue catalogue, ChatCall call) {
-        check(catalogue, call.model(), "model");
+    /** Throws {@link Mistake} for the first model that is unknown or does not do what is asked. */
+    static void check(Catalogue catalogue, Call call) {
+        check(catalogue, call.operation(), call.model(), "model");
         for (int i = 0; i < call.options().fallbacks().size(); i++) {
-            check(catalogue, call.options().fallbacks().get(i), "millrace.fallbacks[" + i + "]");
+            check(catalogue, call.operation(), call.options().fallbacks().get(i), "millrace.fallbacks[" + i + "]");
         }
     }
 
-    private static void check(Catalogue catalogue, String name, String param) {
+    private static void check(Catalogue catalogue, Operation operation, String name, String param) {
         var model = catalogue
                 .find(name)
                 .orElseThrow(() -> new Mistake(ErrorCode.MODEL_NOT_FOUND, unknown(catalogue, name), param));
-        if (!model.operations().contains(Operation.CHAT)) {
-            throw Mistake.invalid(param, "The model '" + model.id() + "' does not do chat completions.");
+        if (!model.operations().contains(operation)) {
+            throw Mistake.invalid(param, "The model '" + model.id() + "' does not do " + words(operation) + ".");
         }
+    }
+
+    private static String words(Operation operation) {
+        return switch (operation) {
+            case CHAT -> "chat completions";
+            case COMPLETION -> "text completions";
+            case EMBEDDING -> "embeddings";
+            case IMAGE -> "images";
+            case IMAGE_EDIT -> "image edits";
+            case SPEECH -> "speech";
+            case TRANSCRIPTION -> "transcriptions";
+            case TRANSLATION -> "translations";
+            case VIDEO -> "videos";
+            case RERANK -> "reranking";
+            case MODERATION -> "moderation";
+            case RUN, UNKNOWN -> "native runs";
+        };
     }
 
     static String unknown(Catalogue catalogue, String name) {

@@ -1,13 +1,14 @@
 package dev.millrace.ingress.http;
 
-import dev.millrace.ingress.openai.ChatCall;
+import dev.millrace.avro.Operation;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The chat answers that clients are waiting for: bounded, counted and timed. Thread-safe. */
+/** The answers that clients are waiting for: bounded, counted and timed. Thread-safe. */
 final class OpenAnswers {
     private final int max;
     private final MeterRegistry meters;
@@ -17,7 +18,7 @@ final class OpenAnswers {
         this.max = max;
         this.meters = meters;
         Gauge.builder("millrace.ingress.answers.open", open, AtomicInteger::get)
-                .description("Chat answers that clients are waiting for")
+                .description("Answers that clients are waiting for")
                 .register(meters);
     }
 
@@ -31,18 +32,20 @@ final class OpenAnswers {
     }
 
     /** Takes a place for an answer and starts its clock. */
-    Timing begin(ChatCall call) {
+    Timing begin(Operation operation, boolean stream) {
         open.incrementAndGet();
-        return new Timing(call.stream());
+        return new Timing(operation, stream);
     }
 
     /** One answer's clock and place; ending it again does nothing. */
     final class Timing {
+        private final Operation operation;
         private final boolean stream;
         private final Timer.Sample started = Timer.start(meters);
         private final AtomicBoolean ended = new AtomicBoolean();
 
-        private Timing(boolean stream) {
+        private Timing(Operation operation, boolean stream) {
+            this.operation = operation;
             this.stream = stream;
         }
 
@@ -51,7 +54,7 @@ final class OpenAnswers {
                 open.decrementAndGet();
                 started.stop(Timer.builder("gen_ai.server.request.duration")
                         .description("Time from the request to the end of its answer")
-                        .tag("gen_ai.operation.name", "chat")
+                        .tag("gen_ai.operation.name", operation.name().toLowerCase(Locale.ROOT))
                         .tag("http.response.status_code", Integer.toString(status))
                         .tag("millrace.stream", Boolean.toString(stream))
                         .register(meters));

@@ -1,15 +1,18 @@
 package dev.millrace.ingress.http;
 
 import dev.millrace.egress.access.ScopedRouter;
-import dev.millrace.egress.openai.ChatDelivery;
+import dev.millrace.egress.delivery.AnswerDelivery;
+import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.IngressConfig;
+import dev.millrace.ingress.dialect.JobsDialect;
 import dev.millrace.ingress.json.StrictJson;
 import dev.millrace.ingress.openai.ChatDialect;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.CorsHandler;
+import java.util.Map;
 import java.util.Set;
 
 /** All routes of the server, each with its scope. */
@@ -21,9 +24,18 @@ final class Routes {
             "last-event-id",
             "traceparent",
             "tracestate",
-            "x-api-key");
+            "x-api-key",
+            "x-goog-api-key");
 
-    private static final Set<String> EXPOSED_HEADERS = Set.of("millrace-job-id", "retry-after", "traceparent");
+    private static final Set<String> EXPOSED_HEADERS = Set.of(
+            JobHeaders.JOB_ID,
+            JobHeaders.PROVIDER,
+            JobHeaders.MODEL,
+            JobHeaders.ATTEMPTS,
+            JobHeaders.CACHE,
+            JobHeaders.COST,
+            "retry-after",
+            "traceparent");
     private static final Set<HttpMethod> METHODS =
             Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
@@ -34,17 +46,25 @@ final class Routes {
         var answers = new Answers(parts.meters());
         var bodies = new BodyReader(vertx, config.http(), answers);
         var json = new StrictJson(config.body());
-        var dialect = new ChatDialect(config.body());
-        var admission = new Admission(dialect, parts.catalogue(), parts.accounts(), parts.clock());
-        var deliveries = new ChatDelivery(vertx, parts.log());
+        var chat = new ChatDialect(config.body());
+        var admission = new Admission(parts.catalogue(), parts.accounts(), parts.clock());
         var verdicts = new Verdicts(vertx, parts.log(), config.verdictTimeout());
+        var submission = new Submission(parts.log(), verdicts, parts.requests(), answers);
         var keys = new ControlRecords<>(vertx, parts.keys(), answers);
         var accounts = new ControlRecords<>(vertx, parts.accounts(), answers);
 
-        new ChatRoute(parts.log(), deliveries, admission, parts.requests(), parts.cancels(), open, answers)
-                .mount(router, bodies);
-        new JobRoutes(parts.log(), verdicts, admission, parts.requests(), parts.cancels(), answers)
-                .mount(router, bodies);
+        var inference = new InferenceRoutes(
+                parts.log(),
+                new AnswerDelivery(vertx, parts.log()),
+                admission,
+                parts.requests(),
+                submission,
+                parts.cancels(),
+                open,
+                answers);
+        inference.mount(router, bodies, "/v1/chat/completions", chat);
+        var jobs = new JobsDialect(json, Map.of("chat", chat));
+        new JobRoutes(parts.log(), jobs, admission, submission, parts.cancels(), answers).mount(router, bodies);
         new ModelRoutes(parts.catalogue(), answers).mount(router);
         new KeyRoutes(keys, parts.control(), parts.pepper(), parts.clock(), json, answers).mount(router, bodies);
         new AccountRoutes(accounts, parts.control(), parts.clock(), json, answers).mount(router, bodies);

@@ -1,26 +1,30 @@
 package dev.millrace.ingress.openai;
 
 import dev.millrace.avro.ChatInput;
-import dev.millrace.avro.ErrorDetail;
 import dev.millrace.avro.Message;
+import dev.millrace.avro.Operation;
 import dev.millrace.avro.Reasoning;
+import dev.millrace.egress.openai.ChatOptions;
+import dev.millrace.ingress.dialect.Answer;
+import dev.millrace.ingress.dialect.Call;
+import dev.millrace.ingress.dialect.Dialect;
+import dev.millrace.ingress.dialect.Incoming;
+import dev.millrace.ingress.dialect.JsonDialect;
+import dev.millrace.ingress.dialect.OpenBody;
 import dev.millrace.ingress.json.BodyLimits;
 import dev.millrace.ingress.json.JsonObject;
-import dev.millrace.ingress.json.Mistake;
 import dev.millrace.ingress.json.StrictJson;
 import dev.millrace.ingress.options.CallOptions;
-import dev.millrace.ingress.options.CallOptionsReader;
-import dev.millrace.ingress.options.OptionHeaders;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Reads a Chat Completions request. Pure apart from the time it is given; thread-safe. */
-public final class ChatDialect {
+/** Reads a Chat Completions request. Pure; thread-safe. */
+public final class ChatDialect implements Dialect, JsonDialect {
+    /** Name of this dialect in records. */
+    public static final String NAME = "openai-chat";
+
     private static final int MAX_MODEL_CHARS = 256;
     private static final int MAX_MODALITIES = 8;
     private static final int MAX_WORD_CHARS = 64;
@@ -31,61 +35,31 @@ public final class ChatDialect {
         this.json = new StrictJson(limits);
     }
 
-    /** What a body turned out to be. */
-    public sealed interface Parsed {}
-
-    public record Call(ChatCall call) implements Parsed {}
-
-    /** The error names the member in {@code param}. */
-    public record Refused(ErrorDetail error) implements Parsed {}
-
-    /** Which endpoint a body came to. */
-    public enum Endpoint {
-        /** The dialect's own: nothing is streamed unless asked for. */
-        COMPLETIONS,
-        /**
-         * A job: the body may name its {@code operation}, and the vendor's answer is streamed unless {@code stream} is false, because
-         * events can be followed.
-         */
-        JOBS
+    @Override
+    public Call read(Incoming request) {
+        return read(OpenBody.of(request, json), Endpoint.OWN);
     }
 
-    /**
-     * Reads a body.
-     *
-     * @param headers value of a header by its lower-case name, null when absent
-     */
-    public Parsed parse(byte[] body, Endpoint endpoint, Function<String, @Nullable String> headers, Instant now) {
-        try {
-            var root = json.object(body);
-            OptionHeaders.fold(root, headers, json);
-            return new Call(call(root, endpoint, now));
-        } catch (Mistake mistake) {
-            return new Refused(mistake.detail());
-        }
-    }
-
-    private static ChatCall call(JsonObject body, Endpoint endpoint, Instant now) {
-        var fingerprint = Fingerprint.of(body.node());
-        var options = CallOptionsReader.read(body, now);
+    @Override
+    public Call read(OpenBody open, Endpoint endpoint) {
+        var body = open.body();
+        var options = open.options();
         var model = body.requiredString("model", MAX_MODEL_CHARS);
         var stream = body.bool("stream");
         boolean streamed = stream == null ? endpoint == Endpoint.JOBS : stream;
-        if (endpoint == Endpoint.JOBS) {
-            requireChat(body);
-        }
-        var streamOptions = streamOptions(body, streamed);
+        boolean includeUsage = streamOptions(body, streamed);
         KnownExtensions.check(body);
         var metadata = metadata(body, options);
-        var input = input(body);
-        return new ChatCall(model, input, streamed, streamOptions, options, metadata, fingerprint);
-    }
-
-    private static void requireChat(JsonObject body) {
-        var operation = body.value("operation");
-        if (operation != null && !operation.string(MAX_WORD_CHARS).equals("chat")) {
-            throw operation.invalid("must be 'chat'");
-        }
+        var formats = new ChatOptions(streamed, includeUsage, options.acceptRestart(), model).formats();
+        return new Call(
+                Operation.CHAT,
+                NAME,
+                model,
+                input(body),
+                new Answer.Awaited(streamed, includeUsage, formats),
+                options,
+                metadata,
+                open.fingerprint());
     }
 
     private static ChatInput input(JsonObject body) {

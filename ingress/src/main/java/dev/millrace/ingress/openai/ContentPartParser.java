@@ -90,7 +90,7 @@ final class ContentPartParser {
             throw part.requiredValue("type").invalid("is not the name of a content part type");
         }
         var content = OpaquePart.newBuilder()
-                .setDialect(ChatCall.DIALECT)
+                .setDialect(ChatDialect.NAME)
                 .setType(type)
                 .setJson(part.node().toString())
                 .build();

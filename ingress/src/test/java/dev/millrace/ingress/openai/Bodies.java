@@ -2,7 +2,12 @@ package dev.millrace.ingress.openai;
 
 import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.ErrorDetail;
+import dev.millrace.ingress.dialect.Call;
+import dev.millrace.ingress.dialect.Content;
+import dev.millrace.ingress.dialect.Incoming;
 import dev.millrace.ingress.json.BodyLimits;
+import dev.millrace.ingress.json.Mistake;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -30,35 +35,33 @@ final class Bodies {
         return singleQuoted.replace('\'', '"');
     }
 
-    static ChatDialect.Parsed parse(String body) {
-        return parse(body, Map.of());
+    static Incoming incoming(ByteBuffer body, Map<String, String> headers) {
+        return new Incoming("/v1/chat/completions", new Content.Raw(body), headers::get, name -> null, NOW);
     }
 
-    static ChatDialect.Parsed parse(String body, Map<String, String> headers) {
-        return DIALECT.parse(
-                body.getBytes(StandardCharsets.UTF_8), ChatDialect.Endpoint.COMPLETIONS, headers::get, NOW);
-    }
-
-    static ChatCall call(String body) {
+    static Call call(String body) {
         return call(body, Map.of());
     }
 
-    static ChatCall call(String body, Map<String, String> headers) {
-        return switch (parse(body, headers)) {
-            case ChatDialect.Call(var call) -> call;
-            case ChatDialect.Refused(var error) -> throw new AssertionError(error.toString());
-        };
+    static Call call(String body, Map<String, String> headers) {
+        return DIALECT.read(incoming(StandardCharsets.UTF_8.encode(body), headers));
     }
 
     static ChatInput input(String body) {
-        return call(body).input();
+        return (ChatInput) call(body).input();
     }
 
     static ErrorDetail error(String body) {
-        return switch (parse(body)) {
-            case ChatDialect.Call _ -> throw new AssertionError("accepted: " + body);
-            case ChatDialect.Refused(var error) -> error;
-        };
+        return error(body, Map.of());
+    }
+
+    static ErrorDetail error(String body, Map<String, String> headers) {
+        try {
+            call(body, headers);
+        } catch (Mistake mistake) {
+            return mistake.detail();
+        }
+        throw new AssertionError("accepted: " + body);
     }
 
     static <T> T nonNull(@Nullable T value) {

@@ -3,12 +3,15 @@ package dev.millrace.ingress.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.json.Mistake;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,8 +57,10 @@ class ChatDialectFuzzTest {
         for (int i = 0; i < MUTANTS_PER_SEED; i++) {
             var original = Files.readAllBytes(files.get(random.nextInt(files.size())));
             var mutant = random.nextBoolean() ? mutateBytes(original, random) : mutateTokens(original, random);
-            var parsed = Bodies.DIALECT.parse(mutant, ChatDialect.Endpoint.COMPLETIONS, header -> null, Bodies.NOW);
-            if (parsed instanceof ChatDialect.Refused(var error)) {
+            try {
+                Bodies.DIALECT.read(Bodies.incoming(ByteBuffer.wrap(mutant), Map.of()));
+            } catch (Mistake mistake) {
+                var error = mistake.detail();
                 assertThat(error.getHttpStatus()).isBetween(400, 499);
                 assertThat(error.getCode()).isNotEqualTo(ErrorCode.INTERNAL.code());
             }

@@ -20,6 +20,7 @@ import dev.millrace.avro.TextPart;
 import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolChoiceMode;
 import dev.millrace.avro.ToolResultPart;
+import dev.millrace.ingress.dialect.Submitter;
 import dev.millrace.job.AccountId;
 import dev.millrace.job.JobId;
 import java.nio.ByteBuffer;
@@ -284,8 +285,8 @@ class ChatDialectTest {
     void buildsTheRequestOfASubmitter() {
         var call = call(with("'stream':true,'stream_options':{'include_usage':true},'metadata':{'a':'1'},"
                 + "'millrace':{'metadata':{'b':'2'}}"));
-        var request = call.request(new ChatCall.Submitter(
-                new JobId("job"), new AccountId("acme"), "key", "once", Instant.ofEpochMilli(42)));
+        var request = call.request(
+                new Submitter(new JobId("job"), new AccountId("acme"), "key", "once", Instant.ofEpochMilli(42)));
 
         assertThat(request.getJobId()).isEqualTo("job");
         assertThat(request.getAccount()).isEqualTo("acme");

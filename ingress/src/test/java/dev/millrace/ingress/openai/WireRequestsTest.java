@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.ingress.dialect.Submitter;
 import dev.millrace.ingress.json.BodyLimits;
 import dev.millrace.job.AccountId;
 import dev.millrace.job.JobId;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,11 +49,9 @@ class WireRequestsTest {
         // Given
         var body = Files.readAllBytes(file);
         // When
-        var parsed = DIALECT.parse(body, ChatDialect.Endpoint.COMPLETIONS, header -> null, Instant.EPOCH);
+        var call = DIALECT.read(Bodies.incoming(ByteBuffer.wrap(body), Map.of()));
         // Then
-        assertThat(parsed).isInstanceOf(ChatDialect.Call.class);
-        var call = ((ChatDialect.Call) parsed).call();
-        var submitter = new ChatCall.Submitter(new JobId("j"), new AccountId("a"), null, null, Instant.EPOCH);
+        var submitter = new Submitter(new JobId("j"), new AccountId("a"), null, null, Instant.EPOCH);
         var kept = RecordLeaves.of(call.request(submitter));
         var lost = new ArrayList<Leaf>();
         for (var leaf : leaves(JSON.readTree(body), "")) {

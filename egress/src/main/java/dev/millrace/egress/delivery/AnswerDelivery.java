@@ -1,4 +1,4 @@
-package dev.millrace.egress.openai;
+package dev.millrace.egress.delivery;
 
 import dev.millrace.egress.http.SseStream;
 import dev.millrace.egress.log.JobLog;
@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 
 /**
- * Writes a job as an OpenAI chat completion, streamed or whole, into an open HTTP response.
+ * Writes a job into an open HTTP response, in the format that the caller gives.
  *
  * <p>Order of calls for a new job: {@link #open} before publishing; {@link Delivery#accepted()} once the log has acknowledged the
  * request, or {@link Delivery#withdraw()} when it has not. Nothing is written before {@code accepted()}. All calls on the
@@ -19,16 +19,21 @@ import java.time.Duration;
  * <p>The status is written with the first event, so that a job that fails before it said anything is an HTTP error; a stream that has
  * nothing to say for one keep-alive period gets its status then, and a later failure is an error frame.
  */
-public final class ChatDelivery {
+public final class AnswerDelivery {
     private final Vertx vertx;
     private final JobLog log;
     private final Duration keepAlive;
 
-    public ChatDelivery(Vertx vertx, JobLog log) {
+    public AnswerDelivery(Vertx vertx, JobLog log) {
         this(vertx, log, SseStream.KEEP_ALIVE);
     }
 
-    ChatDelivery(Vertx vertx, JobLog log, Duration keepAlive) {
+    /**
+     * A delivery over a log.
+     *
+     * @param keepAlive after which a silent stream shows that it is alive
+     */
+    public AnswerDelivery(Vertx vertx, JobLog log, Duration keepAlive) {
         this.vertx = vertx;
         this.log = log;
         this.keepAlive = keepAlive;
@@ -61,15 +66,15 @@ public final class ChatDelivery {
      * reading it.
      */
     public Delivery open(
-            JobId job, AccountId account, HttpServerResponse response, ChatOptions options, ClientGone clientGone) {
-        var answer = new ChatAnswer(vertx, log, keepAlive, account, response, options, clientGone);
+            JobId job, AccountId account, HttpServerResponse response, AnswerFormats formats, ClientGone clientGone) {
+        var answer = new Answering(vertx, log, keepAlive, account, response, formats, clientGone);
         answer.follow(job);
         return answer;
     }
 
     /** Delivers a job that is on the log already, from its start. The response belongs to the delivery at once. */
-    public Delivery replay(JobId job, AccountId account, HttpServerResponse response, ChatOptions options) {
-        var answer = new ChatAnswer(vertx, log, keepAlive, account, response, options, _ -> {});
+    public Delivery replay(JobId job, AccountId account, HttpServerResponse response, AnswerFormats formats) {
+        var answer = new Answering(vertx, log, keepAlive, account, response, formats, _ -> {});
         answer.replay(job);
         answer.accepted();
         return answer;

@@ -1,4 +1,4 @@
-package dev.millrace.ingress.openai;
+package dev.millrace.ingress.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,10 +19,18 @@ import java.util.TreeSet;
  * @param hex 64 lower-case digits
  */
 public record Fingerprint(String hex) {
-    static Fingerprint of(ObjectNode body) {
+    /**
+     * Of a body.
+     *
+     * @param also what the request asks for beside it
+     */
+    public static Fingerprint of(ObjectNode body, String... also) {
         try {
             var out = new ByteArrayOutputStream(1024);
             write(body, out);
+            for (var more : also) {
+                text(TextNode.valueOf(more).toString(), out);
+            }
             var digest = MessageDigest.getInstance("SHA-256").digest(out.toByteArray());
             return new Fingerprint(HexFormat.of().formatHex(digest));
         } catch (NoSuchAlgorithmException e) {

@@ -1,39 +1,41 @@
-package dev.millrace.egress.openai;
+package dev.millrace.egress.delivery;
 
 import dev.millrace.avro.ErrorDetail;
 import dev.millrace.avro.InferenceResult;
-import dev.millrace.egress.http.ErrorFormat;
 import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.egress.http.SseStream;
 import dev.millrace.egress.log.JobEvent;
 import dev.millrace.egress.log.Subscription;
-import dev.millrace.egress.openai.ChatStream.Output;
-import dev.millrace.job.JobId;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A chat completion as server-sent events. */
-final class StreamedChat implements ChatWriter {
+/** An answer as frames of text. */
+final class StreamedAnswer implements AnswerWriter {
     private final Vertx vertx;
     private final HttpServerResponse response;
     private final Duration keepAlive;
-    private final ChatStream chat;
+    private final StreamFormat format;
     private @Nullable SseStream stream;
     private @Nullable InferenceResult latest;
 
-    StreamedChat(Vertx vertx, HttpServerResponse response, JobId job, ChatOptions options, Duration keepAlive) {
+    StreamedAnswer(Vertx vertx, HttpServerResponse response, StreamFormat format, Duration keepAlive) {
         this.vertx = vertx;
         this.response = response;
         this.keepAlive = keepAlive;
-        this.chat = new ChatStream(job, options);
+        this.format = format;
     }
 
     @Override
     public void begin() {
-        stream = new SseStream(vertx, response, keepAlive, this::headers);
+        stream = new SseStream(
+                vertx,
+                response,
+                new SseStream.Form(format.contentType(), format.keepAlive()),
+                keepAlive,
+                this::headers);
     }
 
     private void headers() {
@@ -49,7 +51,7 @@ final class StreamedChat implements ChatWriter {
             case JobEvent.Ended end -> latest = end.record();
             case JobEvent.Answered _, JobEvent.Lost _ -> {}
         }
-        return switch (chat.next(event)) {
+        return switch (format.next(event)) {
             case Output.Frames(var frames) -> {
                 send(frames, source);
                 yield false;
@@ -78,9 +80,9 @@ final class StreamedChat implements ChatWriter {
         if (!response.headWritten()) {
             stop();
             headers();
-            ErrorFormat.OPENAI.send(response, error);
+            format.errors().send(response, error);
         } else if (stream != null) {
-            stream.writeLast(ChatStream.errorFrame(error));
+            stream.writeLast(format.failure(error));
         }
     }
 

@@ -1,45 +1,33 @@
-package dev.millrace.ingress.openai;
+package dev.millrace.ingress.dialect;
 
-import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Delivery;
 import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.Operation;
 import dev.millrace.avro.Routing;
 import dev.millrace.ingress.options.CallOptions;
-import dev.millrace.job.AccountId;
-import dev.millrace.job.JobId;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
- * A chat completion as its caller asked for it, before it has a job id and an account.
+ * What a caller asked for, before it has a job id and an account.
  *
+ * @param dialect its name in records
+ * @param input a {@code ChatInput} or a {@code TaskInput}
  * @param metadata the dialect's own and that of the options
- * @param fingerprint of the canonical body
+ * @param fingerprint of everything that was asked for
  */
-public record ChatCall(
+public record Call(
+        Operation operation,
+        String dialect,
         String model,
-        ChatInput input,
-        boolean stream,
-        boolean includeUsage,
+        SpecificRecord input,
+        Answer answer,
         CallOptions options,
         Map<String, String> metadata,
         Fingerprint fingerprint) {
-    /** Name of this dialect in records. */
-    public static final String DIALECT = "openai-chat";
-
-    /** Who submits, and under which names. */
-    public record Submitter(
-            JobId job,
-            AccountId account,
-            @Nullable String keyId,
-            @Nullable String idempotencyKey,
-            Instant now) {}
-
     /** The models asked for: the first, then the fallbacks. */
     public List<String> models() {
         var models = new ArrayList<String>();
@@ -55,14 +43,14 @@ public record ChatCall(
                 .setAccount(submitter.account().value())
                 .setIdempotencyKey(submitter.idempotencyKey())
                 .setFingerprint(fingerprint.bytes())
-                .setOperation(Operation.CHAT)
+                .setOperation(operation)
                 .setLane(options.lane())
                 .setPriority(options.priority())
                 .setModel(model)
                 .setInput(input)
                 .setDelivery(delivery())
                 .setRouting(routing())
-                .setDialect(DIALECT)
+                .setDialect(dialect)
                 .setMetadata(new LinkedHashMap<>(metadata))
                 .setKeyId(submitter.keyId())
                 .setCreatedAtMillis(submitter.now().toEpochMilli())
@@ -72,8 +60,8 @@ public record ChatCall(
 
     private Delivery delivery() {
         return Delivery.newBuilder()
-                .setStream(stream)
-                .setIncludeUsage(includeUsage)
+                .setStream(answer.stream())
+                .setIncludeUsage(answer.includeUsage())
                 .setAcceptRestart(options.acceptRestart())
                 .setOnDisconnect(options.onDisconnect())
                 .build();

@@ -1,11 +1,11 @@
-package dev.millrace.egress.openai;
+package dev.millrace.egress.delivery;
 
 import dev.millrace.avro.ErrorDetail;
 import dev.millrace.egress.log.JobEvent;
 import dev.millrace.egress.log.Subscription;
 
 /** Puts the events of one job into one response. */
-sealed interface ChatWriter permits StreamedChat, WholeChat {
+sealed interface AnswerWriter permits StreamedAnswer, WholeAnswer, BinaryAnswer {
     /** The response is ours from now on. */
     void begin();
 

@@ -5,11 +5,11 @@ import dev.millrace.avro.OnDisconnect;
 import dev.millrace.egress.access.Principal;
 import dev.millrace.egress.access.Scope;
 import dev.millrace.egress.access.ScopedRouter;
+import dev.millrace.egress.delivery.AnswerDelivery;
 import dev.millrace.egress.log.JobLog;
-import dev.millrace.egress.openai.ChatDelivery;
-import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.error.ErrorCode;
-import dev.millrace.ingress.openai.ChatDialect.Endpoint;
+import dev.millrace.ingress.dialect.Answer;
+import dev.millrace.ingress.dialect.Dialect;
 import dev.millrace.ingress.publish.CancelSink;
 import dev.millrace.ingress.publish.Published;
 import dev.millrace.ingress.publish.RequestSink;
@@ -19,28 +19,31 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * {@code POST /v1/chat/completions}: subscribe, publish, wait for the acknowledgement, hand the response over to egress.
+ * Every route that has a model do something: subscribe, publish, wait for the acknowledgement, hand the response over to egress. What the
+ * routes differ in is their {@link Dialect}.
  *
  * <p>Subscribing comes first, so that no result can be missed. Nothing of the answer is written before the log has acknowledged the
  * request.
  */
-final class ChatRoute {
+final class InferenceRoutes {
     private static final int RETRY_AFTER_SECONDS = 2;
 
     private final JobLog log;
-    private final ChatDelivery deliveries;
+    private final AnswerDelivery deliveries;
     private final Admission admission;
     private final RequestSink requests;
+    private final Submission submission;
     private final CancelSink cancels;
     private final OpenAnswers open;
     private final Answers answers;
     private final Refusals refusals;
 
-    ChatRoute(
+    InferenceRoutes(
             JobLog log,
-            ChatDelivery deliveries,
+            AnswerDelivery deliveries,
             Admission admission,
             RequestSink requests,
+            Submission submission,
             CancelSink cancels,
             OpenAnswers open,
             Answers answers) {
@@ -48,40 +51,55 @@ final class ChatRoute {
         this.deliveries = deliveries;
         this.admission = admission;
         this.requests = requests;
+        this.submission = submission;
         this.cancels = cancels;
         this.open = open;
         this.answers = answers;
         this.refusals = new Refusals(answers);
     }
 
-    void mount(ScopedRouter router, BodyReader bodies) {
-        router.route(HttpMethod.POST, "/v1/chat/completions", Scope.INFERENCE)
+    /** Adds {@code POST path}; {@code bodies} reads what the dialect takes. */
+    void mount(ScopedRouter router, BodyReader bodies, String path, Dialect dialect) {
+        router.route(HttpMethod.POST, path, Scope.INFERENCE)
                 .handler(bodies)
-                .handler(this::handle);
+                .handler(context -> handle(context, dialect));
     }
 
-    private void handle(RoutingContext context) {
+    private void handle(RoutingContext context, Dialect dialect) {
         var trace = Tracing.begin(context);
-        switch (admission.decide(
-                context.request(), BodyReader.of(context), Endpoint.COMPLETIONS, Principal.of(context))) {
+        switch (admission.decide(context, dialect, Principal.of(context))) {
             case Admission.Denied(var error) -> answers.error(context, error);
             case Admission.Admitted admitted -> {
-                if (open.full()) {
-                    answers.retryable(
-                            context, ErrorCode.OVERLOADED, "Too many answers are open here.", RETRY_AFTER_SECONDS);
-                } else {
-                    submit(context, admitted, trace);
+                switch (admitted.call().answer()) {
+                    case Answer.Awaited awaited -> await(context, admitted, awaited, trace);
+                    case Answer.Detached detached ->
+                        submission.publish(
+                                context,
+                                admitted,
+                                trace,
+                                (job, replayed) ->
+                                        answers.body(context, detached.body().apply(job)));
                 }
             }
         }
     }
 
-    private void submit(RoutingContext context, Admission.Admitted admitted, TraceContext trace) {
+    private void await(
+            RoutingContext context, Admission.Admitted admitted, Answer.Awaited awaited, TraceContext trace) {
+        if (open.full()) {
+            answers.retryable(context, ErrorCode.OVERLOADED, "Too many answers are open here.", RETRY_AFTER_SECONDS);
+        } else {
+            submit(context, admitted, awaited, trace);
+        }
+    }
+
+    private void submit(
+            RoutingContext context, Admission.Admitted admitted, Answer.Awaited awaited, TraceContext trace) {
         var job = JobId.create(log.choosePartition());
         var account = admitted.principal().account();
         var delivery = deliveries.open(
-                job, account, context.response(), options(admitted), gone -> clientGone(gone, admitted, trace));
-        var timing = open.begin(admitted.call());
+                job, account, context.response(), awaited.formats(), gone -> clientGone(gone, admitted, trace));
+        var timing = open.begin(admitted.call().operation(), awaited.stream());
         var _ = requests.publish(admitted.request(job), trace).onSuccess(published -> {
             if (published instanceof Published.Acknowledged) {
                 delivery.accepted();
@@ -93,16 +111,6 @@ final class ChatRoute {
         });
         var _ = delivery.ended()
                 .onSuccess(ended -> timing.end(context.response().getStatusCode()));
-    }
-
-    private static ChatOptions options(Admission.Admitted admitted) {
-        var call = admitted.call();
-        return new ChatOptions(
-                call.stream(),
-                call.includeUsage(),
-                call.options().acceptRestart(),
-                call.model(),
-                admitted.idempotencyKey() != null);
     }
 
     private void clientGone(JobId job, Admission.Admitted admitted, TraceContext trace) {

@@ -1,4 +1,4 @@
-package dev.millrace.egress.openai;
+package dev.millrace.egress.delivery;
 
 import dev.millrace.avro.Verdict;
 import dev.millrace.egress.http.JobHeaders;
@@ -16,39 +16,39 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One chat completion on its way to one client: who owns the response, which job is followed, and what happens when the client goes. How
- * events look is the {@link ChatWriter}'s matter. One context, the response's.
+ * One answer on its way to one client: who owns the response, which job is followed, and what happens when the client goes. How
+ * events look is the {@link AnswerWriter}'s matter. One context, the response's.
  */
-final class ChatAnswer implements ChatDelivery.Delivery {
+final class Answering implements AnswerDelivery.Delivery {
     private final Vertx vertx;
     private final JobLog log;
     private final Duration keepAlive;
     private final AccountId account;
     private final HttpServerResponse response;
-    private final ChatOptions options;
-    private final ChatDelivery.ClientGone clientGone;
+    private final AnswerFormats formats;
+    private final AnswerDelivery.ClientGone clientGone;
     private final Promise<Void> ended = Promise.promise();
     private @Nullable JobId ownJob;
     private @Nullable Subscription subscription;
-    private @Nullable ChatWriter writer;
+    private @Nullable AnswerWriter writer;
     private boolean accepted;
     private boolean gone;
     private boolean over;
 
-    ChatAnswer(
+    Answering(
             Vertx vertx,
             JobLog log,
             Duration keepAlive,
             AccountId account,
             HttpServerResponse response,
-            ChatOptions options,
-            ChatDelivery.ClientGone clientGone) {
+            AnswerFormats formats,
+            AnswerDelivery.ClientGone clientGone) {
         this.vertx = vertx;
         this.log = log;
         this.keepAlive = keepAlive;
         this.account = account;
         this.response = response;
-        this.options = options;
+        this.formats = formats;
         this.clientGone = clientGone;
         response.closeHandler(_ -> connectionClosed());
         response.exceptionHandler(_ -> connectionClosed());
@@ -69,11 +69,13 @@ final class ChatAnswer implements ChatDelivery.Delivery {
         writer = newWriter(job);
     }
 
-    private ChatWriter newWriter(JobId job) {
+    private AnswerWriter newWriter(JobId job) {
         JobHeaders.put(response, job);
-        return options.stream()
-                ? new StreamedChat(vertx, response, job, options, keepAlive)
-                : new WholeChat(response, job, options);
+        return switch (formats.of(job)) {
+            case StreamFormat format -> new StreamedAnswer(vertx, response, format, keepAlive);
+            case WholeFormat format -> new WholeAnswer(response, job, format);
+            case BinaryFormat format -> new BinaryAnswer(response, format);
+        };
     }
 
     @Override
