@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PricesTest {
@@ -112,6 +113,56 @@ class PricesTest {
                         .setCachedInputTokens(9)
                         .build()))
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 100", "101, 202", "200, 400", "201, 603", "1000, 3000"})
+    void chargesTheWholeCallByTheHighestTierThatTheInputPassed(long inputTokens, long costNanos) {
+        var prices = new Prices(Map.of("input", MILLION, "input@100", 2 * MILLION, "input@200", 3 * MILLION));
+        assertThat(prices.costNanos(
+                        Usage.newBuilder().setInputTokens(inputTokens).build()))
+                .isEqualTo(costNanos);
+    }
+
+    @Test
+    void choosesTheTierOfEveryUnitByTheInput() {
+        // Given
+        var prices = new Prices(Map.of(
+                "input", MILLION, "output", 10 * MILLION, "cached-input", MILLION / 10, "output@100", 20 * MILLION));
+        var usage = Usage.newBuilder()
+                .setInputTokens(110)
+                .setCachedInputTokens(100)
+                .setOutputTokens(3)
+                .setReasoningTokens(1)
+                .build();
+        // Then
+        assertThat(prices.costNanos(usage)).isEqualTo(10 + 10 + 3 * 20);
+    }
+
+    @Test
+    void takesAMarkedUnitThatIsNoTierForNone() {
+        var prices = new Prices(Map.of("input", MILLION, "input@x", 5 * MILLION, "input-x@1", 7 * MILLION));
+        assertThat(prices.costNanos(Usage.newBuilder().setInputTokens(5).build()))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void billsPartsThatAreGivenAsUnitsInsideTheirWhole() {
+        // Given
+        var prices = new Prices(Map.of(
+                "input", MILLION,
+                "cache-write", 2 * MILLION,
+                "cache-write-1h", 5 * MILLION,
+                "output", 10 * MILLION,
+                "image-output", 100 * MILLION));
+        var usage = Usage.newBuilder()
+                .setInputTokens(10)
+                .setCacheWriteTokens(6)
+                .setOutputTokens(7)
+                .setUnits(Map.of("cache-write-1h", 4L, "image-output", 5L))
+                .build();
+        // Then
+        assertThat(prices.costNanos(usage)).isEqualTo(4 + 2 * 2 + 4 * 5 + 2 * 10 + 5 * 100);
     }
 
     @Test
