@@ -1,23 +1,25 @@
 package dev.millrace.worker;
 
-import dev.millrace.access.Secret;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.Provider;
 import dev.millrace.worker.call.ProviderLine;
 import dev.millrace.worker.call.ProviderLine.Closed;
 import dev.millrace.worker.call.ProviderLine.Open;
+import dev.millrace.worker.credential.ProviderCredentials;
+import dev.millrace.worker.credential.ProviderVariables;
 import dev.millrace.worker.local.LocalAdapter;
 import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;
 import dev.millrace.worker.openai.OpenAiAdapter;
 import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.transport.HttpTransport;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The line to each provider of the catalogue, made when it is first needed and made anew when the catalogue's entry has changed.
@@ -28,6 +30,7 @@ final class ProviderLines implements AutoCloseable {
     private final Supplier<Catalogue> catalogue;
     private final Vertx vertx;
     private final Map<String, String> environment;
+    private final ProviderCredentials credentials;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     private record Entry(Provider provider, ProviderLine line) {}
@@ -36,6 +39,7 @@ final class ProviderLines implements AutoCloseable {
         this.catalogue = catalogue;
         this.vertx = vertx;
         this.environment = environment;
+        this.credentials = new ProviderCredentials(environment, Clock.systemUTC());
     }
 
     ProviderLine line(String providerId) {
@@ -57,7 +61,7 @@ final class ProviderLines implements AutoCloseable {
 
     private ProviderLine open(Provider provider) {
         try {
-            return byAdapter(provider);
+            return byAdapter(ProviderVariables.resolve(provider, environment));
         } catch (IllegalArgumentException e) {
             // An entry that cannot be used closes its own line and no other.
             return new Closed(String.valueOf(e.getMessage()));
@@ -70,25 +74,18 @@ final class ProviderLines implements AutoCloseable {
                 new Open(
                         new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
                         new LocalTransport(new LocalVendor()));
-            case "openai-compatible" -> overHttp(provider);
+            case "openai-compatible" -> overHttp(provider, OpenAiAdapter.of(provider));
             default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
         };
     }
 
-    private ProviderLine overHttp(Provider provider) {
+    private ProviderLine overHttp(Provider provider, ProviderAdapter adapter) {
         var baseUrl = provider.baseUrl();
         if (baseUrl == null) {
             return new Closed("provider " + provider.id() + " has no base address");
         }
-        var credential = credential(provider);
-        if (credential == null && provider.credentialRequired()) {
-            return new Closed("provider " + provider.id() + " needs a key: set " + provider.credentialEnv());
-        }
-        var adapter = OpenAiAdapter.of(provider);
-        return new Open(
-                adapter,
-                HttpTransport.of(
-                        vertx, provider, baseUrl, adapter.credentialScheme(), credential, adapter.allowedHosts()));
+        var authorizer = credentials.authorizer(provider, adapter.credentialScheme());
+        return new Open(adapter, HttpTransport.of(vertx, provider, baseUrl, authorizer, adapter.allowedHosts()));
     }
 
     /** Closes every connection. */
@@ -100,11 +97,5 @@ final class ProviderLines implements AutoCloseable {
             }
         }
         entries.clear();
-    }
-
-    private @Nullable Secret credential(Provider provider) {
-        var name = provider.credentialEnv();
-        var value = name == null ? null : environment.get(name);
-        return value == null || value.isBlank() ? null : new Secret(value.strip());
     }
 }

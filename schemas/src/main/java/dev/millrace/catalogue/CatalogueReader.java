@@ -1,10 +1,13 @@
 package dev.millrace.catalogue;
 
+import dev.millrace.catalogue.Provider.Variable;
 import dev.millrace.topic.TopicSettings;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,10 @@ final class CatalogueReader {
             "max-concurrent",
             "open-models",
             "default-prices",
+            "variables",
+            "credential-scheme",
             "models");
+    private static final Set<String> VARIABLE_KEYS = Set.of("env", "value");
     /** Adapters that need no address of the shipped catalogue: in process, or at an address that only the operator knows. */
     private static final Set<String> WITHOUT_ADDRESS = Set.of("local", "native", "azure-openai");
 
@@ -95,7 +101,23 @@ final class CatalogueReader {
                 fields.texts("quirks"),
                 fields.number("max-concurrent", 1, 100_000, 256),
                 fields.flag("open-models", false),
-                PriceReader.read(fields, "default-prices"));
+                PriceReader.read(fields, "default-prices"),
+                isTemplate(fields) ? fields.text("base-url") : null,
+                variables(fields),
+                fields.text("credential-scheme"));
+    }
+
+    private static boolean isTemplate(Fields fields) {
+        return fields.node().path("base-url").asText().indexOf('{') >= 0;
+    }
+
+    private static Map<String, Variable> variables(Fields fields) {
+        var variables = new LinkedHashMap<String, Variable>();
+        fields.at("variables").each().forEach((name, variable) -> {
+            variable.isMappingOf(VARIABLE_KEYS);
+            variables.put(name, new Variable(variable.list("env"), variable.text("value")));
+        });
+        return variables;
     }
 
     private static String pool(Fields fields) {
@@ -111,10 +133,19 @@ final class CatalogueReader {
         if (text == null) {
             return null;
         }
+        boolean template = isTemplate(fields);
+        var example = text;
+        for (var name : fields.at("variables").each().keySet()) {
+            example = example.replace("{" + name + "}", "x");
+        }
+        if (template && example.indexOf('{') >= 0) {
+            fields.mistake("base-url", "every {name} in it must be one of " + fields.path() + ".variables");
+            return null;
+        }
         try {
-            var uri = URI.create(text);
+            var uri = URI.create(example);
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
-                return uri;
+                return template ? null : uri;
             }
         } catch (IllegalArgumentException e) {
             // reported below, with everything else that is not an address

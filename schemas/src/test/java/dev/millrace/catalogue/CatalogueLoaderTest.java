@@ -186,6 +186,40 @@ class CatalogueLoaderTest {
     }
 
     @Test
+    void readsAnAddressWithVariables() {
+        // When
+        var catalogue = load("""
+                providers:
+                  cloud:
+                    adapter: bedrock
+                    base-url: https://runtime.{region}.example.com
+                    credential-scheme: aws-sigv4:bedrock
+                    variables:
+                      region: {env: [AWS_REGION, AWS_DEFAULT_REGION], value: us-east-1}
+                """);
+        // Then
+        var cloud = catalogue.provider("cloud").orElseThrow();
+        assertThat(cloud.baseUrl()).isNull();
+        assertThat(cloud.baseUrlTemplate()).isEqualTo("https://runtime.{region}.example.com");
+        assertThat(cloud.credentialScheme()).isEqualTo("aws-sigv4:bedrock");
+        assertThat(cloud.variables())
+                .containsEntry(
+                        "region", new Provider.Variable(List.of("AWS_REGION", "AWS_DEFAULT_REGION"), "us-east-1"));
+    }
+
+    @Test
+    void refusesAnAddressWhoseVariablesAreNotThere() {
+        var thrown = catchThrowableOfType(CatalogueException.class, () -> load("""
+                providers:
+                  cloud: {adapter: bedrock, base-url: "https://{region}.example.com", variables: {place: {envs: [A]}}}
+                """));
+        assertThat(thrown.mistakes())
+                .containsExactlyInAnyOrder(
+                        "override.yaml: providers.cloud.base-url: every {name} in it must be one of providers.cloud.variables",
+                        "override.yaml: providers.cloud.variables.place.envs: no such key; known are [env, value]");
+    }
+
+    @Test
     void mergesMemberByMember() {
         // When
         var catalogue = load("""
@@ -291,8 +325,8 @@ class CatalogueLoaderTest {
                         "override.yaml: providers.wrong.open-models: must be true or false",
                         "override.yaml: providers.wrong.default-prices: must be a mapping",
                         "override.yaml: providers.wrong.retries: no such key; known are [adapter, base-url, credential-env,"
-                                + " credential-required, default-prices, headers, max-concurrent, models, open-models,"
-                                + " pool, quirks]",
+                                + " credential-required, credential-scheme, default-prices, headers, max-concurrent, models,"
+                                + " open-models, pool, quirks, variables]",
                         "override.yaml: providers.wrong.models.a.operations: no operation 'sing'; known are [chat, completion,"
                                 + " embedding, image, image-edit, speech, transcription, translation, video, rerank,"
                                 + " moderation, run]",

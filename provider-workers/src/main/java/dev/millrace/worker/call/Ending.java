@@ -18,6 +18,7 @@ import dev.millrace.worker.provider.VendorResult.Throttled;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
+import dev.millrace.worker.provider.VendorResult.Uncredentialed;
 import dev.millrace.worker.transport.Overrun;
 import java.util.ArrayList;
 import java.util.Map;
@@ -78,6 +79,12 @@ public record Ending(
                 left(
                         OutcomeKind.MALFORMED,
                         ErrorCode.VENDOR_MALFORMED.detail("the provider's reply is malformed: " + where),
+                        null,
+                        circumstances);
+            case Uncredentialed(var reason, var retryable) ->
+                left(
+                        retryable ? OutcomeKind.UNAVAILABLE : OutcomeKind.REFUSED,
+                        uncredentialed(reason, retryable),
                         null,
                         circumstances);
         };
@@ -154,6 +161,11 @@ public record Ending(
                 kind.name(),
                 circumstances.durationMillis(),
                 error == null ? null : error.getCode());
+    }
+
+    private static ErrorDetail uncredentialed(String reason, boolean retryable) {
+        var detail = ErrorCode.VENDOR_CREDENTIAL.detail("the provider's credential could not be had: " + reason);
+        return ErrorDetail.newBuilder(detail).setRetryable(retryable).build();
     }
 
     private static ErrorDetail refused(VendorError error) {

@@ -35,4 +35,12 @@ public sealed interface VendorResult {
 
     /** The reply broke the vendor's own grammar or a limit of ours. */
     record Malformed(String where) implements VendorResult {}
+
+    /**
+     * Nothing was sent: the operator's credential could not be had.
+     *
+     * @param reason for the operator; holds no secret
+     * @param retryable whether waiting may help
+     */
+    record Uncredentialed(String reason, boolean retryable) implements VendorResult {}
 }

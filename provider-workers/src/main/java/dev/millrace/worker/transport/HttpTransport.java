@@ -2,13 +2,18 @@ package dev.millrace.worker.transport;
 
 import dev.millrace.access.Secret;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.credential.Authorization;
+import dev.millrace.worker.credential.Authorization.Denied;
+import dev.millrace.worker.credential.Authorization.Granted;
+import dev.millrace.worker.credential.KeyAuthorizer;
+import dev.millrace.worker.credential.RequestAuthorizer;
 import dev.millrace.worker.provider.AllowedHosts;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.CredentialScheme.InHeader;
-import dev.millrace.worker.provider.CredentialScheme.Keyless;
 import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.provider.VendorHeaders;
 import dev.millrace.worker.transport.TransportFailure.Broken;
+import dev.millrace.worker.transport.TransportFailure.NoCredential;
 import dev.millrace.worker.transport.TransportFailure.NotAllowed;
 import dev.millrace.worker.transport.TransportFailure.NotConnected;
 import io.vertx.core.Context;
@@ -33,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries calls to one provider over HTTP.
  *
- * <p>The provider's key goes to its own origin only: every request is made against the base address of the catalogue, or without the key
- * against a host that is allowed beside it; redirects are not followed, and the certificate is verified. The key is never logged. Over TLS HTTP/2 is offered, with HTTP/1.1 as fallback.
+ * <p>The provider's credential goes to its own origin only: every request is made against the base address of the catalogue, or without
+ * the credential against a host that is allowed beside it; redirects are not followed, and the certificate is verified. The credential is
+ * never logged. Over TLS HTTP/2 is offered, with HTTP/1.1 as fallback.
  */
 public final class HttpTransport implements VendorTransport {
     private static final long HTTP2_CANCEL = 0x8;
@@ -44,32 +50,25 @@ public final class HttpTransport implements VendorTransport {
 
     private final HttpClientAgent client;
     private final URI baseUrl;
-    private final CredentialScheme scheme;
-    private final @Nullable Secret credential;
+    private final RequestAuthorizer authorizer;
     private final AllowedHosts allowedHosts;
 
     HttpTransport(HttpClientAgent client, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
-        this(client, baseUrl, scheme, credential, AllowedHosts.NONE);
+        this(client, baseUrl, byKey(scheme, credential), AllowedHosts.NONE);
     }
 
-    HttpTransport(
-            HttpClientAgent client,
-            URI baseUrl,
-            CredentialScheme scheme,
-            @Nullable Secret credential,
-            AllowedHosts allowedHosts) {
+    HttpTransport(HttpClientAgent client, URI baseUrl, RequestAuthorizer authorizer, AllowedHosts allowedHosts) {
         var protocol = String.valueOf(baseUrl.getScheme()).toLowerCase(Locale.ROOT);
         if ((!protocol.equals("http") && !protocol.equals("https")) || baseUrl.getHost() == null) {
             throw new IllegalArgumentException("base address must be http or https with a host, got " + baseUrl);
         }
         this.client = client;
         this.baseUrl = baseUrl;
-        this.scheme = scheme;
-        this.credential = credential;
+        this.authorizer = authorizer;
         this.allowedHosts = allowedHosts;
     }
 
-    /** The transport of a provider, with as many connections as it may have calls. */
+    /** The transport of a provider that takes a fixed key in a header, or none. */
     public static HttpTransport of(
             Vertx vertx, Provider provider, URI baseUrl, CredentialScheme scheme, @Nullable Secret credential) {
         return of(vertx, provider, baseUrl, scheme, credential, AllowedHosts.NONE);
@@ -83,11 +82,27 @@ public final class HttpTransport implements VendorTransport {
             CredentialScheme scheme,
             @Nullable Secret credential,
             AllowedHosts allowedHosts) {
+        return of(vertx, provider, baseUrl, byKey(scheme, credential), allowedHosts);
+    }
+
+    private static RequestAuthorizer byKey(CredentialScheme scheme, @Nullable Secret credential) {
+        return scheme instanceof InHeader(var header, var prefix)
+                ? KeyAuthorizer.header(header, prefix, credential)
+                : KeyAuthorizer.none();
+    }
+
+    /**
+     * The transport of a provider, with as many connections as it may have calls; closes the authorizer when it is closed.
+     *
+     * @param allowedHosts hosts that the provider's replies may refer to
+     */
+    public static HttpTransport of(
+            Vertx vertx, Provider provider, URI baseUrl, RequestAuthorizer authorizer, AllowedHosts allowedHosts) {
         var options = options(baseUrl, provider.quirks().getOrDefault("http-version", "2"));
         var pool = new PoolOptions()
                 .setHttp1MaxSize(Math.max(1, provider.maxConcurrent()))
                 .setHttp2MaxSize(1 + provider.maxConcurrent() / STREAMS_PER_CONNECTION);
-        return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, scheme, credential, allowedHosts);
+        return new HttpTransport(vertx.createHttpClient(options, pool), baseUrl, authorizer, allowedHosts);
     }
 
     static HttpClientOptions options(URI baseUrl, String httpVersion) {
@@ -113,10 +128,24 @@ public final class HttpTransport implements VendorTransport {
             context.runOnContext(_ -> exchange.notAllowed(origin));
             return exchange;
         }
-        client.request(request(call))
-                .onSuccess(request -> exchange.send(request, call))
-                .onFailure(exchange::notConnected);
+        boolean foreign = origin != null && !isOwn(origin);
+        (foreign ? KeyAuthorizer.none() : authorizer)
+                .authorize(context, request(call), call.body())
+                .onSuccess(authorization -> connect(exchange, authorization, call))
+                .onFailure(exchange::notAuthorized);
         return exchange;
+    }
+
+    private void connect(HttpExchange exchange, Authorization authorization, VendorCall call) {
+        switch (authorization) {
+            case Denied(var reason, var retryable) -> exchange.denied(new NoCredential(reason, retryable));
+            case Granted(var request)
+            when !exchange.over ->
+                client.request(request)
+                        .onSuccess(connected -> exchange.send(connected, call))
+                        .onFailure(exchange::notConnected);
+            case Granted _ -> {}
+        }
     }
 
     private RequestOptions request(VendorCall call) {
@@ -132,14 +161,6 @@ public final class HttpTransport implements VendorTransport {
                 .setFollowRedirects(false);
         call.headers().forEach(options::putHeader);
         options.putHeader("Accept-Encoding", "identity");
-        switch (scheme) {
-            case Keyless _ -> {}
-            case InHeader(var header, var prefix) -> {
-                if (credential != null && isOwn(origin)) {
-                    options.putHeader(header, prefix + credential.reveal());
-                }
-            }
-        }
         return options;
     }
 
@@ -165,6 +186,7 @@ public final class HttpTransport implements VendorTransport {
     @Override
     public void close() {
         client.close();
+        authorizer.close();
     }
 
     private static final class HttpExchange implements Exchange {
@@ -239,6 +261,19 @@ public final class HttpTransport implements VendorTransport {
             if (!over) {
                 over = true;
                 listener.failed(new NotAllowed("the vendor refers to a host that is not allowed: " + origin.getHost()));
+            }
+        }
+
+        /** An authorizer failed by a mistake of ours. */
+        void notAuthorized(Throwable cause) {
+            denied(new NoCredential(
+                    "the credential could not be used: " + cause.getClass().getSimpleName(), false));
+        }
+
+        void denied(NoCredential failure) {
+            if (!over) {
+                over = true;
+                listener.failed(failure);
             }
         }
 

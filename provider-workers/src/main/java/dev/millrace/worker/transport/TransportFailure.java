@@ -13,4 +13,11 @@ public sealed interface TransportFailure {
 
     /** The connection broke after the request was sent, at least in part. */
     record Broken(String reason) implements TransportFailure {}
+
+    /**
+     * Nothing was sent, because the provider's credential could not be had.
+     *
+     * @param retryable whether waiting may help
+     */
+    record NoCredential(String reason, boolean retryable) implements TransportFailure {}
 }

@@ -13,7 +13,9 @@ import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
+import dev.millrace.worker.provider.VendorResult.Uncredentialed;
 import dev.millrace.worker.transport.TransportFailure.Broken;
+import dev.millrace.worker.transport.TransportFailure.NoCredential;
 import dev.millrace.worker.transport.TransportFailure.NotAllowed;
 import dev.millrace.worker.transport.TransportFailure.NotConnected;
 import dev.millrace.worker.transport.VendorTransport.Exchange;
@@ -287,6 +289,8 @@ final class VendorStep {
             switch (failure) {
                 case NotConnected(var reason) ->
                     finish(List.of(), new Unavailable(new VendorError(0, "connect_failed", reason), null), null);
+                case NoCredential(var reason, var retryable) ->
+                    finish(List.of(), new Uncredentialed(reason, retryable), null);
                 case NotAllowed(var reason) -> finish(List.of(), new Malformed(reason), null);
                 case Broken(var reason) when status == 0 -> finish(List.of(), new Unanswered(reason), null);
                 case Broken _ -> {

@@ -17,6 +17,7 @@ import dev.millrace.worker.provider.VendorResult.Throttled;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
+import dev.millrace.worker.provider.VendorResult.Uncredentialed;
 import dev.millrace.worker.transport.Overrun;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,17 @@ class EndingTest {
         assertThat(Ending.of(new Unanswered("x"), null, RAN).kind()).isEqualTo(OutcomeKind.UNANSWERED);
         assertThat(Ending.of(new Truncated("x"), Overrun.BETWEEN_EVENTS, RAN).terminal())
                 .isNull();
+    }
+
+    @Test
+    void blamesTheOperatorForACredentialThatCannotBeHad() {
+        var ending = Ending.of(new Uncredentialed("no token", false), null, RAN);
+        assertThat(ending.kind()).isEqualTo(OutcomeKind.REFUSED);
+        assertThat(error(ending).getCode()).isEqualTo("vendor_credential");
+        assertThat(error(ending).getMessage()).endsWith("no token");
+        var outage = Ending.of(new Uncredentialed("no token", true), null, RAN);
+        assertThat(outage.kind()).isEqualTo(OutcomeKind.UNAVAILABLE);
+        assertThat(error(outage).getRetryable()).isTrue();
     }
 
     @Test

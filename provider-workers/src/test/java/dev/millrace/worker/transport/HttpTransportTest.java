@@ -6,7 +6,12 @@ import dev.millrace.access.Secret;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.credential.Authorization;
+import dev.millrace.worker.credential.Authorization.Denied;
+import dev.millrace.worker.credential.Authorization.Granted;
+import dev.millrace.worker.credential.RequestAuthorizer;
 import dev.millrace.worker.openai.OpenAiAdapter;
+import dev.millrace.worker.provider.AllowedHosts;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.provider.VendorResult;
@@ -17,11 +22,15 @@ import dev.millrace.worker.provider.VendorResult.Throttled;
 import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
+import dev.millrace.worker.provider.VendorResult.Uncredentialed;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.RequestOptions;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -330,6 +339,53 @@ class HttpTransportTest {
             call(vendor.url(), PATIENT, 20_000, true);
             assertThat(outcome().result()).isInstanceOf(Malformed.class);
             assertThat(vendor.connectionClosed.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void sendsNothingWithoutItsCredential() throws Exception {
+        try (var vendor =
+                Misbehaving.http(vertx, (request, _) -> request.response().end())) {
+            var provider = provider(vendor.url(), Map.of());
+            RequestAuthorizer authorizer = (_, _, _) -> Future.succeededFuture(new Denied("no token", true));
+            call(
+                    HttpTransport.of(vertx, provider, vendor.url(), authorizer, AllowedHosts.NONE),
+                    provider,
+                    PATIENT,
+                    10_000,
+                    true);
+            assertThat(outcome().result()).isEqualTo(new Uncredentialed("no token", true));
+            assertThat(vendor.requests).hasValue(0);
+        }
+    }
+
+    @Test
+    void sendsNothingWhenCancelledBeforeItsCredentialCame() throws Exception {
+        var late = Promise.<Authorization>promise();
+        try (var vendor =
+                Misbehaving.http(vertx, (request, _) -> request.response().end())) {
+            var provider = provider(vendor.url(), Map.of());
+            var asked = new CompletableFuture<RequestOptions>();
+            RequestAuthorizer authorizer = (_, request, _) -> {
+                asked.complete(request);
+                return late.future();
+            };
+            call(
+                    HttpTransport.of(vertx, provider, vendor.url(), authorizer, AllowedHosts.NONE),
+                    provider,
+                    PATIENT,
+                    10_000,
+                    true);
+            var request = asked.get(5, TimeUnit.SECONDS);
+            var cancelled = new CompletableFuture<Boolean>();
+            loops.next().runOnContext(_ -> {
+                attempt.join().cancel();
+                late.complete(new Granted(request));
+                vertx.setTimer(100, _ -> cancelled.complete(true));
+            });
+            assertThat(cancelled.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(vendor.requests).hasValue(0);
+            assertThat(outcome).isNotDone();
         }
     }
 
