@@ -32,6 +32,7 @@ public final class Main {
                 .addSubcommand(new BillingCommand(session))
                 .addSubcommand(new EgressCommand(session))
                 .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new MockVendorCommand(session))
                 .addSubcommand(new ConfigCommand(session))
                 .addSubcommand(new VersionCommand(session))
                 .addSubcommand(new CompletionCommand(session));

@@ -267,7 +267,8 @@ final class ProcessesIT {
             }
         }
         var history = new HistoryCheck(topics);
-        history.requireMoneyAddsUp(history.requireOneEndEach(Map.copyOf(acceptedJobs)).values());
+        history.requireMoneyAddsUp(
+                history.requireOneEndEach(Map.copyOf(acceptedJobs)).values());
     }
 
     private void note(String victim, long pauseNanos, long firstNanos) {
@@ -297,7 +298,9 @@ final class ProcessesIT {
                     text.append(NativeEvent.text(event));
                     last = Optional.of(event.id());
                     if (NativeEvent.ends(event)) {
-                        assertThat(event.name()).as("end of %s: %s", job, event.data()).isEqualTo("completed");
+                        assertThat(event.name())
+                                .as("end of %s: %s", job, event.data())
+                                .isEqualTo("completed");
                         return text.toString();
                     }
                 }

@@ -1,0 +1,65 @@
+package dev.millrace.ops.vendor;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.worker.local.LocalEvent;
+import dev.millrace.worker.local.LocalEvent.Bytes;
+import dev.millrace.worker.local.LocalEvent.End;
+import dev.millrace.worker.local.LocalEvent.Head;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A reply as it was recorded from a vendor, event by event. Recorders did not keep the time between events, so the caller names it.
+ */
+final class RecordedReply {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RecordedReply() {}
+
+    /**
+     * The reply of a case, {@code vendor/capability/case} below the root.
+     *
+     * @throws IOException when there is no such case or it cannot be read
+     */
+    static List<LocalEvent> events(Path root, String name, long gapMillis) throws IOException {
+        var folder = root.resolve(name).normalize();
+        if (!folder.startsWith(root)) {
+            throw new IOException("not a recording: " + name);
+        }
+        var meta = JSON.readTree(Files.readAllBytes(folder.resolve("meta.json")));
+        Map<String, String> headers = new HashMap<>();
+        headers.put(
+                "content-type",
+                meta.path("response_headers").path("content-type").asText("application/json"));
+        var body = Files.readAllBytes(folder.resolve(meta.path("response_file").asText()));
+        var events = new ArrayList<LocalEvent>();
+        events.add(new Head(0, meta.path("status").asInt(200), headers));
+        int start = 0;
+        for (int end = nextEvent(body, 0); start < body.length; end = nextEvent(body, start)) {
+            events.add(new Bytes(
+                    start == 0 ? 0 : gapMillis,
+                    ByteBuffer.wrap(body, start, end - start).slice()));
+            start = end;
+        }
+        events.add(new End(0));
+        return events;
+    }
+
+    /** End of the event that begins there: after the next empty line. */
+    private static int nextEvent(byte[] body, int from) {
+        for (int i = from; i + 1 < body.length; i++) {
+            boolean lf = body[i] == '\n' && body[i + 1] == '\n';
+            boolean crlf = i + 3 < body.length && body[i] == '\r' && body[i + 2] == '\r' && body[i + 3] == '\n';
+            if (lf || crlf) {
+                return i + (lf ? 2 : 4);
+            }
+        }
+        return body.length;
+    }
+}
