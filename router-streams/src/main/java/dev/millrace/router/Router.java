@@ -6,6 +6,7 @@ import dev.millrace.registry.RegistryException;
 import dev.millrace.serde.Codecs;
 import dev.millrace.streams.StreamsApplication;
 import dev.millrace.topic.TopicCatalogue;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,12 @@ public final class Router implements AutoCloseable {
     private final TopicCatalogue topics;
     private final StreamsApplication application;
 
-    /** Builds the topology; connects to nothing yet. */
-    public Router(RouterConfig config, Catalogue catalogue) {
+    /**
+     * Builds the topology; connects to nothing yet.
+     *
+     * @param catalogue the one in force, asked for every request
+     */
+    public Router(RouterConfig config, Supplier<Catalogue> catalogue) {
         this.registry = new RegistryClient(config.registry());
         this.codecs = new Codecs(registry);
         this.topics = new TopicCatalogue(config.topics());

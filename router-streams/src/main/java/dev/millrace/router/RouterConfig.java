@@ -17,6 +17,7 @@ import dev.millrace.topic.KafkaConnection;
 import dev.millrace.topic.TopicCatalogue;
 import dev.millrace.topic.TopicSettings;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /**
  * Everything the router needs to be told.
@@ -63,7 +64,7 @@ public record RouterConfig(
                 WAKE_EVERY);
     }
 
-    RouterRules rules(Catalogue catalogue, Codecs codecs) {
+    RouterRules rules(Supplier<Catalogue> catalogue, Codecs codecs) {
         var admission =
                 new Admission(new RequestRules(limits), new RoutePlan(catalogue), deadlines, retry.maxAttempts());
         return new RouterRules(

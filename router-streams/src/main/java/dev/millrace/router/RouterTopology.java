@@ -17,6 +17,7 @@ import dev.millrace.router.store.Stores;
 import dev.millrace.serde.Codecs;
 import dev.millrace.streams.RecordReader;
 import dev.millrace.topic.TopicCatalogue;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -34,7 +35,7 @@ public final class RouterTopology {
     private RouterTopology() {}
 
     /** Builds the topology. All topics keyed by account must have the same number of partitions. */
-    public static Topology build(RouterConfig config, Catalogue catalogue, Codecs codecs) {
+    public static Topology build(RouterConfig config, Supplier<Catalogue> catalogue, Codecs codecs) {
         var topics = new TopicCatalogue(config.topics());
         var rules = config.rules(catalogue, codecs);
         var dispatches = new DispatchSerializer(topics, codecs);

@@ -76,7 +76,7 @@ final class RouterDriver implements AutoCloseable {
         topics = new TopicCatalogue(config.topics());
         codecs = new Codecs(client);
         var properties = config.streams().properties("router-test", config.kafka(), (short) 1);
-        driver = new TopologyTestDriver(RouterTopology.build(config, Samples.catalogue(), codecs), properties, START);
+        driver = new TopologyTestDriver(RouterTopology.build(config, Samples::catalogue, codecs), properties, START);
     }
 
     FakeRegistry registry() {

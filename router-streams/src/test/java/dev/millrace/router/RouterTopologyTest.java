@@ -26,7 +26,7 @@ class RouterTopologyTest {
                     TopicSettings.DEFAULTS,
                     StreamsSettings.of(stateDir));
 
-            var topology = RouterTopology.build(config, Samples.catalogue(), new Codecs(client));
+            var topology = RouterTopology.build(config, Samples::catalogue, new Codecs(client));
 
             assertThat(topology.describe().toString()).isEqualTo(golden("router-topology.txt"));
         }

@@ -84,7 +84,7 @@ public final class Catalogue {
         return List.copyOf(models.values());
     }
 
-    /** Known names most like {@code name}, nearest first, for an error message. */
+    /** Known names most like {@code name}, nearest first, then the shortest, for an error message. */
     public List<String> nearNames(String name, int max) {
         var wanted = name.toLowerCase(Locale.ROOT);
         var names = new ArrayList<>(models.keySet());
@@ -94,7 +94,9 @@ public final class Catalogue {
         return names.stream()
                 .map(known -> new Near(known, distance(distance, wanted, known.toLowerCase(Locale.ROOT))))
                 .filter(near -> near.distance() <= Math.max(3, wanted.length() / 2))
-                .sorted(Comparator.comparingInt(Near::distance).thenComparing(Near::name))
+                .sorted(Comparator.comparingInt(Near::distance)
+                        .thenComparingInt(near -> near.name().length())
+                        .thenComparing(Near::name))
                 .limit(max)
                 .map(Near::name)
                 .toList();

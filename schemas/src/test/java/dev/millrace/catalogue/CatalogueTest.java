@@ -90,9 +90,9 @@ class CatalogueTest {
     }
 
     @Test
-    void ordersNearNamesByDistanceThenByName() {
+    void ordersNearNamesByDistanceThenByLength() {
         assertThat(catalogue.nearNames("gpt-4o-min", 10)).startsWith("alpha/gpt-4o-mini");
-        assertThat(catalogue.nearNames("gpt-4", 10)).containsExactly("alpha/gpt-4o", "alpha/gpt-4o-mini", "gpt-4o");
+        assertThat(catalogue.nearNames("gpt-4", 10)).containsExactly("gpt-4o", "alpha/gpt-4o", "alpha/gpt-4o-mini");
     }
 
     @Test

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 
 /** The catalogue in force: the operator's, and over it what is found while the process runs. Thread-safe. */
 final class LiveCatalogue implements Supplier<Catalogue> {
-    private final List<Document> configured;
+    private List<Document> operators;
     private final Map<String, Document> found = new LinkedHashMap<>();
     private volatile Catalogue current;
 
     /** Fails as {@link CatalogueLoader} does when the documents are wrong. */
-    LiveCatalogue(List<Document> configured) {
-        this.configured = List.copyOf(configured);
-        this.current = CatalogueLoader.loadDocuments(configured);
+    LiveCatalogue(List<Document> operators) {
+        this.operators = List.copyOf(operators);
+        this.current = CatalogueLoader.loadDocuments(operators);
     }
 
     @Override
@@ -26,13 +26,29 @@ final class LiveCatalogue implements Supplier<Catalogue> {
         return current;
     }
 
-    /** Lays a document over the others, in place of an earlier one of the same name. */
+    /** Takes these documents in place of the operator's; fails as {@link CatalogueLoader} does, and then nothing has changed. */
+    synchronized void replace(List<Document> documents) {
+        current = load(documents, found);
+        operators = List.copyOf(documents);
+    }
+
+    /**
+     * Lays a document over the others, in place of an earlier one of the same name; fails as {@link CatalogueLoader} does, and then
+     * nothing has changed.
+     */
     synchronized void put(Document document) {
-        if (document.equals(found.put(document.name(), document))) {
+        if (document.equals(found.get(document.name()))) {
             return;
         }
-        var documents = new ArrayList<>(configured);
+        var wanted = new LinkedHashMap<>(found);
+        wanted.put(document.name(), document);
+        current = load(operators, wanted);
+        found.putAll(wanted);
+    }
+
+    private static Catalogue load(List<Document> operators, Map<String, Document> found) {
+        var documents = new ArrayList<>(operators);
         documents.addAll(found.values());
-        current = CatalogueLoader.loadDocuments(documents);
+        return CatalogueLoader.loadDocuments(documents);
     }
 }

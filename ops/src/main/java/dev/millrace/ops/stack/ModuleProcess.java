@@ -31,12 +31,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One module as a process of its own against an existing cluster and registry. Any number of each may run side by side. Thread-safe.
  */
 public final class ModuleProcess implements AutoCloseable {
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(30);
+    private static final Duration CATALOGUE_WITHIN = Duration.ofSeconds(5);
 
     private final Configuration configuration;
     private final Departure departure = Departure.patient();
@@ -118,7 +120,11 @@ public final class ModuleProcess implements AutoCloseable {
                 ManagementServer.start(vertx, host, configuration.get(ManagementSection.PORT), health, meters));
         addresses.put("management", management.uri());
         var catalogue = new LiveCatalogue(CatalogueSection.documents(configuration));
-        return new Foundation(vertx, kafka, topics, registry, codecs, catalogue, meters, health, environment);
+        var foundation = new Foundation(vertx, kafka, topics, registry, codecs, catalogue, meters, health, environment);
+        CatalogueWatch.of(foundation, configuration, departure)
+                .completeOnTimeout(null, CATALOGUE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        return foundation;
     }
 
     private void start(Kind kind, Foundation foundation) {

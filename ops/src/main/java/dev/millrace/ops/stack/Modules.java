@@ -34,10 +34,7 @@ final class Modules {
     }
 
     Router router(RouterConfig config) {
-        var router = departure.add(
-                Departure.Stage.DECIDING,
-                "router",
-                new Router(config, foundation.catalogue().get()));
+        var router = departure.add(Departure.Stage.DECIDING, "router", new Router(config, foundation.catalogue()));
         router.start();
         foundation.health().component("router", router::ready);
         foundation.health().watch("router", router::failure);

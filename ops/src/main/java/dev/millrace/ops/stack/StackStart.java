@@ -110,9 +110,14 @@ final class StackStart {
         var ollama = phases.begin("ollama", () -> findOllama(configuration, await(catalogue)));
         var keys = DevelopmentKeys.of(data.keysFile());
         var foundation = foundation(data, configuration, vertx, meters, catalogue);
+        var watched = phases.begin("watch-catalogue", () -> {
+            CatalogueWatch.of(foundation, configuration, departure).join();
+            return foundation.catalogue();
+        });
         var published = phases.begin("keys", () -> publish(foundation, keys, data));
         var http = modules(foundation, configuration, keys);
         await(published);
+        await(watched);
         var endpoints = new Endpoints(
                 http,
                 foundation.kafka().bootstrapServers(),

@@ -8,15 +8,17 @@ import dev.millrace.catalogue.Model;
 import dev.millrace.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** Which provider and model a job goes to, and which come after. Pure. */
+/** Which provider and model a job goes to, and which come after. Pure but for the catalogue, which may change between two requests. */
 public final class RoutePlan {
     private static final int MAX_NEAR_NAMES = 3;
 
-    private final Catalogue catalogue;
+    private final Supplier<Catalogue> source;
 
-    public RoutePlan(Catalogue catalogue) {
-        this.catalogue = catalogue;
+    /** A plan by the catalogue that is in force at the time. */
+    public RoutePlan(Supplier<Catalogue> source) {
+        this.source = source;
     }
 
     public sealed interface Route {}
@@ -38,12 +40,13 @@ public final class RoutePlan {
 
     /** The plan of a request: its model, then its fallbacks. One that cannot be used refuses the whole request. */
     public Route plan(InferenceRequest request) {
+        var catalogue = source.get();
         var targets = new ArrayList<PlannedTarget>();
         for (int i = -1; i < request.getRouting().getFallbacks().size(); i++) {
             var name = i < 0
                     ? request.getModel()
                     : request.getRouting().getFallbacks().get(i);
-            switch (target(i < 0 ? "model" : "routing.fallbacks[" + i + "]", name, request.getOperation())) {
+            switch (target(catalogue, i < 0 ? "model" : "routing.fallbacks[" + i + "]", name, request.getOperation())) {
                 case Missing(var fault) -> {
                     return new NoRoute(fault);
                 }
@@ -57,10 +60,10 @@ public final class RoutePlan {
         return new Planned(targets);
     }
 
-    private Target target(String param, String name, Operation operation) {
+    private static Target target(Catalogue catalogue, String param, String name, Operation operation) {
         var found = catalogue.find(name);
         if (found.isEmpty()) {
-            return new Missing(new Fault(ErrorCode.MODEL_NOT_FOUND, unknown(param, name), param));
+            return new Missing(new Fault(ErrorCode.MODEL_NOT_FOUND, unknown(catalogue, param, name), param));
         }
         var model = found.get();
         var provider = catalogue.provider(model.provider());
@@ -90,7 +93,7 @@ public final class RoutePlan {
                 .build());
     }
 
-    private String unknown(String param, String name) {
+    private static String unknown(Catalogue catalogue, String param, String name) {
         var shown = name.length() > 128 ? name.substring(0, 128) + "…" : name;
         var near = name.length() > 128 ? List.<String>of() : catalogue.nearNames(name, MAX_NEAR_NAMES);
         return param + ": no model '" + shown + "'"

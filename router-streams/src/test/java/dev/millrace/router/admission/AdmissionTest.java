@@ -25,7 +25,7 @@ class AdmissionTest {
     private static final JobKey KEY = new JobKey(new AccountId("acme"), new JobId("job-1"));
 
     private final Admission admission = new Admission(
-            new RequestRules(RequestLimits.DEFAULTS), new RoutePlan(Samples.catalogue()), DeadlinePolicy.DEFAULTS, 3);
+            new RequestRules(RequestLimits.DEFAULTS), new RoutePlan(Samples::catalogue), DeadlinePolicy.DEFAULTS, 3);
 
     @Test
     void admitsAGoodRequest() {
@@ -134,7 +134,7 @@ class AdmissionTest {
         var three = Routing.newBuilder().setMaxAttempts(3).build();
         var strict = new Admission(
                 new RequestRules(RequestLimits.DEFAULTS),
-                new RoutePlan(Samples.catalogue()),
+                new RoutePlan(Samples::catalogue),
                 DeadlinePolicy.DEFAULTS,
                 1);
 

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RoutePlanTest {
-    private final RoutePlan routes = new RoutePlan(Samples.catalogue());
+    private final RoutePlan routes = new RoutePlan(Samples::catalogue);
 
     @Test
     void plansTheModelThenItsFallbacks() {
