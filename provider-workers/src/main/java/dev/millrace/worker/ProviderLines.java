@@ -10,9 +10,10 @@ import dev.millrace.worker.credential.ProviderVariables;
 import dev.millrace.worker.local.LocalAdapter;
 import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;
-import dev.millrace.worker.openai.OpenAiAdapter;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
+import dev.millrace.worker.responses.ChatOrResponsesAdapter;
+import dev.millrace.worker.responses.ResponsesAdapter;
 import dev.millrace.worker.transport.HttpTransport;
 import io.vertx.core.Vertx;
 import java.time.Clock;
@@ -74,7 +75,8 @@ final class ProviderLines implements AutoCloseable {
                 new Open(
                         new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
                         new LocalTransport(new LocalVendor()));
-            case "openai-compatible" -> overHttp(provider, OpenAiAdapter.of(provider));
+            case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
+            case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
             default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
         };
     }

@@ -10,6 +10,7 @@ import dev.millrace.avro.Reasoning;
 import dev.millrace.avro.Sampling;
 import dev.millrace.avro.Tool;
 import dev.millrace.avro.ToolChoice;
+import dev.millrace.dialect.Marks;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,11 +63,13 @@ final class ChatRequestWriter {
     private void extensions(ObjectNode body, String dialect, ChatInput chat) {
         if (OPEN_DIALECTS.contains(dialect)) {
             problems.merge(body, chat.getExtensions(), keptBack, "extensions");
-        } else if (!chat.getExtensions().isEmpty()) {
-            var name = chat.getExtensions().keySet().iterator().next();
-            problems.add(
-                    name, name + ": this provider's dialect has no counterpart for a member of dialect " + dialect);
+            return;
         }
+        chat.getExtensions().keySet().stream()
+                .filter(name -> !Marks.isMark(name))
+                .forEach(name -> problems.add(
+                        name,
+                        name + ": this provider's dialect has no counterpart for a member of dialect " + dialect));
     }
 
     private void stream(ObjectNode body, InferenceRequest request, ChatInput chat) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code {"error":{…}}} with a text or a number as code, {@code {"error":"…","code":"…"}}, {@code {"detail":"…"}},
  * {@code {"detail":[{"msg":…}]}}, {@code {"message":"…"}}, an array of the first, plain text.
  */
-final class ErrorReader {
+public final class ErrorReader {
     /** The account is out of money: waiting does not help, whatever the status says. */
     private static final Set<String> SPENT =
             Set.of("insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "insufficient_balance");
@@ -40,7 +40,7 @@ final class ErrorReader {
             int status, @Nullable String code, @Nullable String type, String message) {}
 
     /** Whether a JSON object inside a successful reply is an error in truth. */
-    static boolean isError(JsonNode node) {
+    public static boolean isError(JsonNode node) {
         var error = node.path("error");
         if ((error.isObject() && !error.isEmpty())
                 || (error.isTextual() && !error.asText().isEmpty())) {
@@ -61,7 +61,7 @@ final class ErrorReader {
      * @param body parsed, or null when it is not JSON
      * @param retryAfterMillis from the headers
      */
-    static VendorResult classify(int status, @Nullable JsonNode body, String rawText, @Nullable Long retryAfterMillis) {
+    public static VendorResult classify(int status, @Nullable JsonNode body, String rawText, @Nullable Long retryAfterMillis) {
         var read = body == null ? new Body(0, null, null, plain(status, rawText)) : read(status, body);
         int effective = status >= 300 ? status : read.status();
         var error = new VendorError(effective, read.code() == null ? read.type() : read.code(), read.message());

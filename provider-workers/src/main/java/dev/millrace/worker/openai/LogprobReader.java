@@ -8,10 +8,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the lists under {@code logprobs}. */
-final class LogprobReader {
+public final class LogprobReader {
     private LogprobReader() {}
 
-    static List<TokenLogprob> read(JsonNode list) {
+    /** The tokens; none when it is no list. */
+    public static List<TokenLogprob> read(JsonNode list) {
         if (!list.isArray() || list.isEmpty()) {
             return List.of();
         }

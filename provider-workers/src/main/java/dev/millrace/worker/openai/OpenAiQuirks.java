@@ -20,6 +20,8 @@ import java.util.Set;
  * <tr><td>{@code credential-header}</td><td>default {@code Authorization}</td></tr>
  * <tr><td>{@code credential-prefix}</td><td>default {@code "Bearer "} for {@code Authorization}, else empty</td></tr>
  * <tr><td>{@code http-version}</td><td>read by the transport: {@code 2} (default over TLS, with fallback) or {@code 1.1}</td></tr>
+ * <tr><td>{@code responses}, {@code responses-path}, {@code responses-models}</td><td>when a call goes to the Responses endpoint instead:
+ * {@link dev.millrace.worker.responses.ChatOrResponsesAdapter}</td></tr>
  * </table>
  *
  * @param endsWithBody whether the end of the body ends a stream
@@ -46,7 +48,10 @@ public record OpenAiQuirks(
             "chat-path",
             "credential-header",
             "credential-prefix",
-            "http-version");
+            "http-version",
+            "responses",
+            "responses-path",
+            "responses-models");
 
     /** The dialect as OpenAI speaks it. */
     public static final OpenAiQuirks NONE = of("openai", Map.of());
