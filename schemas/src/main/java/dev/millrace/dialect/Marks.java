@@ -10,8 +10,8 @@ import java.util.Set;
  * carried or refused by name.
  */
 public final class Marks {
-    private static final Set<String> DIALECTS = Set.of(
-            "openai-chat", "openai-responses", "anthropic-messages", "anthropic", "gemini", "cohere", "bedrock");
+    private static final Set<String> DIALECTS =
+            Set.of("openai-chat", "openai-responses", "anthropic-messages", "anthropic", "gemini", "cohere", "bedrock");
 
     private Marks() {}
 

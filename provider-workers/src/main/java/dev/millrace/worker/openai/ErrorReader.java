@@ -61,7 +61,8 @@ public final class ErrorReader {
      * @param body parsed, or null when it is not JSON
      * @param retryAfterMillis from the headers
      */
-    public static VendorResult classify(int status, @Nullable JsonNode body, String rawText, @Nullable Long retryAfterMillis) {
+    public static VendorResult classify(
+            int status, @Nullable JsonNode body, String rawText, @Nullable Long retryAfterMillis) {
         var read = body == null ? new Body(0, null, null, plain(status, rawText)) : read(status, body);
         int effective = status >= 300 ? status : read.status();
         var error = new VendorError(effective, read.code() == null ? read.type() : read.code(), read.message());

@@ -70,8 +70,7 @@ public final class ChatOrResponsesAdapter implements ProviderAdapter {
         }
         return request.getDialect().equals(ResponsesMarks.DIALECT)
                 || models.stream()
-                        .anyMatch(
-                                model -> model.matcher(order.getVendorModel()).matches())
+                        .anyMatch(model -> model.matcher(order.getVendorModel()).matches())
                 || input.getTools().stream().anyMatch(tool -> !BOTH.contains(tool.getType()))
                 || (input.getReasoning() != null && input.getReasoning().getSummary() != null)
                 || hasItem(input);

@@ -109,8 +109,7 @@ final class InputWriter {
 
     private void content(Message message, List<Part> parts, String param, int from) {
         if (!ROLES.contains(message.getRole())) {
-            problems.add(
-                    param + ".role", param + ".role: '" + message.getRole() + "' is no role of the Responses API");
+            problems.add(param + ".role", param + ".role: '" + message.getRole() + "' is no role of the Responses API");
         }
         var node = JsonNodeFactory.instance.objectNode();
         var marks = parts.getFirst().getExtensions();

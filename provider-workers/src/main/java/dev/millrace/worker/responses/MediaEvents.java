@@ -27,8 +27,7 @@ final class MediaEvents {
             case "response.audio.transcript.delta" ->
                 event.path("delta").isTextual()
                         && out.add(delta(audio(null, event.path("delta").asText())));
-            case "response.audio.done" ->
-                out.add(delta(new MediaDelta(MediaKind.AUDIO, "", null, null, null, true)));
+            case "response.audio.done" -> out.add(delta(new MediaDelta(MediaKind.AUDIO, "", null, null, null, true)));
             default -> false;
         };
     }
@@ -47,9 +46,12 @@ final class MediaEvents {
             return false;
         }
         var extensions = new LinkedHashMap<String, String>();
-        extensions.put("partial_image_index", Integer.toString(event.path("partial_image_index").asInt(0)));
+        extensions.put(
+                "partial_image_index",
+                Integer.toString(event.path("partial_image_index").asInt(0)));
         if (event.path("item_id").isTextual()) {
-            extensions.put(ResponsesMarks.PREFIX + "item_id", event.path("item_id").toString());
+            extensions.put(
+                    ResponsesMarks.PREFIX + "item_id", event.path("item_id").toString());
         }
         var media = new MediaDelta(MediaKind.IMAGE, mimeType(event), data, null, null, false);
         return out.add(new Delta(0, media, extensions));

@@ -272,7 +272,8 @@ final class OutputItem {
 
     /** The number under which the n-th part of a kind came by events: vendors do not count alike there and in the list. */
     private int place(String kind, int number, int position) {
-        var came = said.keySet().stream().filter(part -> part.kind().equals(kind)).toList();
+        var came =
+                said.keySet().stream().filter(part -> part.kind().equals(kind)).toList();
         return number < came.size() ? came.get(number).index() : position;
     }
 

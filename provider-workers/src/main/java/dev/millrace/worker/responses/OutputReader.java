@@ -52,9 +52,8 @@ final class OutputReader {
             case "response.refusal.done" -> rest(event, type, event.path("refusal"));
             case "response.function_call_arguments.done" -> rest(event, type, event.path("arguments"));
             case "response.custom_tool_call_input.done" -> rest(event, type, event.path("input"));
-            case "response.content_part.done",
-                    "response.reasoning_part.done",
-                    "response.reasoning_summary_part.done" -> part(event, type);
+            case "response.content_part.done", "response.reasoning_part.done", "response.reasoning_summary_part.done" ->
+                part(event, type);
             case "response.output_text.annotation.added" -> annotation(event);
             default -> other(event, type);
         };

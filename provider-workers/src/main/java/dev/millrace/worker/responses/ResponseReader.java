@@ -36,7 +36,11 @@ final class ResponseReader {
                 extras.read(response);
                 yield null;
             }
-            case "response.completed", "response.incomplete", "response.failed", "response.cancelled", "response.done" ->
+            case "response.completed",
+                    "response.incomplete",
+                    "response.failed",
+                    "response.cancelled",
+                    "response.done" ->
                 response.isObject() ? terminal(response, event.path("type").asText()) : new Malformed("response");
             default -> {
                 var malformed = output.event(event);

@@ -72,8 +72,7 @@ final class ToolWriter {
 
     private void function(ObjectNode node, Tool tool, String param) {
         if (tool.getParameters() != null) {
-            ResponsesRequestWriter.put(
-                    node, "parameters", problems.parse(param + ".parameters", tool.getParameters()));
+            ResponsesRequestWriter.put(node, "parameters", problems.parse(param + ".parameters", tool.getParameters()));
         } else if (!sameDialect) {
             node.putObject("parameters").put("type", "object").putObject("properties");
         }
@@ -84,8 +83,8 @@ final class ToolWriter {
 
     private static Map<String, String> flat(Map<String, String> extensions, String wrapper) {
         var flat = new HashMap<String, String>();
-        extensions.forEach((name, json) ->
-                flat.put(name.startsWith(wrapper) ? name.substring(wrapper.length()) : name, json));
+        extensions.forEach(
+                (name, json) -> flat.put(name.startsWith(wrapper) ? name.substring(wrapper.length()) : name, json));
         return flat;
     }
 
