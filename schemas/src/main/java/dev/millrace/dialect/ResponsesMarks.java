@@ -27,6 +27,9 @@ public final class ResponsesMarks {
     /** On the first piece of each content or summary part of an item but the first: the part's number. */
     public static final String PART = PREFIX + "part";
 
+    /** On the finish: the response's status where the reason alone does not tell it. */
+    public static final String STATUS = PREFIX + "status";
+
     /** On a message of a request that came as {@code instructions}. */
     public static final String INSTRUCTIONS = PREFIX + "instructions";
 

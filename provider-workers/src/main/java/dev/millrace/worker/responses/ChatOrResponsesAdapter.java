@@ -7,7 +7,9 @@ import dev.millrace.avro.Operation;
 import dev.millrace.catalogue.Provider;
 import dev.millrace.dialect.ResponsesMarks;
 import dev.millrace.worker.openai.OpenAiAdapter;
+import dev.millrace.worker.provider.AllowedHosts;
 import dev.millrace.worker.provider.CredentialScheme;
+import dev.millrace.worker.provider.FollowUp;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.ReplyDecoder;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A provider that speaks both of OpenAI's dialects.
@@ -91,5 +94,15 @@ public final class ChatOrResponsesAdapter implements ProviderAdapter {
     @Override
     public CredentialScheme credentialScheme() {
         return chat.credentialScheme();
+    }
+
+    @Override
+    public AllowedHosts allowedHosts() {
+        return chat.allowedHosts();
+    }
+
+    @Override
+    public @Nullable FollowUp resume(AttemptOrder order, int attempt, String vendorJob) {
+        return chat.resume(order, attempt, vendorJob);
     }
 }

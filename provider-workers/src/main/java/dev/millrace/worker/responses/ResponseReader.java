@@ -7,6 +7,7 @@ import dev.millrace.avro.Delta;
 import dev.millrace.avro.FinishDelta;
 import dev.millrace.avro.FinishReason;
 import dev.millrace.avro.Usage;
+import dev.millrace.dialect.ResponsesMarks;
 import dev.millrace.worker.openai.ErrorReader;
 import dev.millrace.worker.provider.VendorResult;
 import dev.millrace.worker.provider.VendorResult.Finished;
@@ -68,7 +69,8 @@ final class ResponseReader {
         usage = counted == null ? usage : counted;
         var status = response.path("status").asText(word(type));
         return switch (status) {
-            case "completed" -> finished(output.anyCall() ? FinishReason.TOOL_CALLS : FinishReason.STOP, "completed");
+            case "completed" ->
+                finished(output.anyCall() ? FinishReason.TOOL_CALLS : FinishReason.STOP, "completed", Map.of());
             case "incomplete" -> incomplete(response);
             case "failed", "cancelled" -> failed(response, status);
             default -> new Malformed("status '" + status + "' in the last event");
@@ -92,11 +94,12 @@ final class ResponseReader {
                     case "content_filter" -> FinishReason.CONTENT_FILTER;
                     default -> FinishReason.OTHER;
                 },
-                reason);
+                reason,
+                Map.of(ResponsesMarks.STATUS, "\"incomplete\""));
     }
 
-    private VendorResult finished(FinishReason reason, String word) {
-        output.add(new Delta(0, new FinishDelta(reason, word), Map.of()));
+    private VendorResult finished(FinishReason reason, String word, Map<String, String> marks) {
+        output.add(new Delta(0, new FinishDelta(reason, word), marks));
         return new Finished(usage, extras.values());
     }
 
