@@ -77,7 +77,11 @@ final class ProviderLines implements AutoCloseable {
                         new LocalTransport(new LocalVendor()));
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
-            default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
+            default ->
+                MediaVendors.adapter(provider)
+                        .map(adapter -> overHttp(provider, adapter))
+                        .orElseGet(() ->
+                                new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'"));
         };
     }
 

@@ -36,8 +36,8 @@ public interface ReplyDecoder {
     VendorResult result();
 
     /**
-     * The call that this reply leads to; asked for after {@link #end} when there is no result. The attempt goes on with it and with its
-     * decoder, and the result of the last one is the attempt's.
+     * The call that this reply leads to, if there is no result; there must be one or the other after {@link #end}. The attempt goes on with
+     * it and with its decoder as soon as it is there, and the result of the last one is the attempt's.
      */
     default @Nullable FollowUp followUp() {
         return null;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param streaming whether a stream of events was asked for
  * @param origin scheme, host and port that a vendor's reply referred to; null for the provider's base address. The transport sends the
  *     credential to the provider's own origin only, and goes to no host that is not allowed
+ * @param memo what the adapter tells its own decoder of the reply; never sent
  */
 public record VendorCall(
         String method,
@@ -25,7 +26,8 @@ public record VendorCall(
         Map<String, String> headers,
         ByteBuffer body,
         boolean streaming,
-        @Nullable URI origin) {
+        @Nullable URI origin,
+        @Nullable String memo) {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     public VendorCall {
@@ -38,7 +40,22 @@ public record VendorCall(
 
     /** A call below the provider's base address. */
     public VendorCall(String method, String path, Map<String, String> headers, ByteBuffer body, boolean streaming) {
-        this(method, path, headers, body, streaming, null);
+        this(method, path, headers, body, streaming, null, null);
+    }
+
+    /** The same with a memo. */
+    public VendorCall withMemo(String newMemo) {
+        return new VendorCall(method, path, headers, body, streaming, origin, newMemo);
+    }
+
+    /** The same, answered by a stream of events. */
+    public VendorCall streamed() {
+        return new VendorCall(method, path, headers, body, true, origin, memo);
+    }
+
+    /** The same path below another origin. */
+    public VendorCall at(URI newOrigin) {
+        return new VendorCall(method, path, headers, body, streaming, newOrigin, memo);
     }
 
     /** A call without body below the provider's base address, answered as a whole. */
@@ -68,7 +85,7 @@ public record VendorCall(
             var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
             var query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
             var origin = new URI(scheme, null, uri.getHost(), uri.getPort(), null, null, null);
-            return new VendorCall(method, path + query, headers, EMPTY, false, origin);
+            return new VendorCall(method, path + query, headers, EMPTY, false, origin, null);
         } catch (URISyntaxException e) {
             return null;
         }

@@ -128,7 +128,7 @@ public final class HttpTransport implements VendorTransport {
             context.runOnContext(_ -> exchange.notAllowed(origin));
             return exchange;
         }
-        boolean foreign = origin != null && !isOwn(origin);
+        boolean foreign = origin != null && !mayHaveKey(origin);
         (foreign ? KeyAuthorizer.none() : authorizer)
                 .authorize(context, request(call), call.body())
                 .onSuccess(authorization -> connect(exchange, authorization, call))
@@ -162,6 +162,10 @@ public final class HttpTransport implements VendorTransport {
         call.headers().forEach(options::putHeader);
         options.putHeader("Accept-Encoding", "identity");
         return options;
+    }
+
+    private boolean mayHaveKey(URI origin) {
+        return isOwn(origin) || (isTls(origin) && allowedHosts.mayHaveKey(origin.getHost()));
     }
 
     private boolean isOwn(URI origin) {

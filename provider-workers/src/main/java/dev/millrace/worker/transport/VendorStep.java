@@ -234,13 +234,13 @@ final class VendorStep {
         }
         if (result != null) {
             finish(deltas, result, null);
+            return;
+        }
+        var next = decoder.followUp();
+        if (next != null) {
+            finish(deltas, new End.Onward(next), true);
         } else if (transportOver) {
-            var next = decoder.followUp();
-            if (next == null) {
-                finish(deltas, new Malformed("the decoder came to no end"), null);
-            } else {
-                finish(deltas, new End.Onward(next), true);
-            }
+            finish(deltas, new Malformed("the decoder came to no end"), null);
         } else if (!deltas.isEmpty()) {
             listener.decoded(deltas, null);
         }

@@ -1,0 +1,5 @@
+/** The codec of Runway: videos and images. No I/O. */
+@NullMarked
+package dev.millrace.worker.runway;
+
+import org.jspecify.annotations.NullMarked;
