@@ -1,0 +1,43 @@
+package dev.millrace.worker.gemini;
+
+import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.provider.CredentialScheme;
+import java.util.Set;
+
+/**
+ * Where a provider of this dialect departs from the Gemini API; read from the catalogue's {@code quirks}.
+ *
+ * <table>
+ * <caption>Names and values</caption>
+ * <tr><td>{@code model-path}</td><td>where a model stands below the base address: default {@code /models/{model}}, for adapter
+ *     {@code vertex} {@code /publishers/google/models/{model}}</td></tr>
+ * <tr><td>{@code credential}</td><td>{@code api-key} (default for {@code gemini}): the key in {@code x-goog-api-key}; {@code bearer}: an
+ *     access token (default for {@code vertex})</td></tr>
+ * <tr><td>{@code http-version}</td><td>read by the transport</td></tr>
+ * </table>
+ *
+ * @param vertex whether embeddings go by {@code :predict}
+ */
+record GeminiQuirks(boolean vertex, String modelPath, CredentialScheme credentialScheme) {
+    private static final Set<String> KNOWN = Set.of("model-path", "credential", "http-version");
+
+    static GeminiQuirks of(Provider provider) {
+        var quirks = provider.quirks();
+        for (var name : quirks.keySet()) {
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException("providers." + provider.id() + ".quirks." + name + ": not known");
+            }
+        }
+        boolean vertex = provider.adapter().equals("vertex");
+        var path = vertex ? "/publishers/google/models/{model}" : "/models/{model}";
+        var credential = quirks.getOrDefault("credential", vertex ? "bearer" : "api-key");
+        var scheme = switch (credential) {
+            case "api-key" -> new CredentialScheme.InHeader("x-goog-api-key", "");
+            case "bearer" -> CredentialScheme.bearer();
+            default ->
+                throw new IllegalArgumentException("providers." + provider.id()
+                        + ".quirks.credential: must be one of api-key, bearer, got '" + credential + "'");
+        };
+        return new GeminiQuirks(vertex, quirks.getOrDefault("model-path", path), scheme);
+    }
+}
