@@ -82,6 +82,8 @@ final class ProviderLines implements AutoCloseable {
                         .map(adapter -> overHttp(provider, adapter))
                         .orElseGet(() ->
                                 new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'"));
+            case "gemini", "vertex" -> overHttp(provider, GeminiAdapter.of(provider));
+            default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
         };
     }
 

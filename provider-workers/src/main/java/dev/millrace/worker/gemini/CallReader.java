@@ -39,17 +39,12 @@ final class CallReader {
      */
     Step read(JsonNode part, String reply) {
         var call = part.path("functionCall");
-        var signature = part.path("thoughtSignature").asText(null);
-        var continued = open;
-        boolean starts = continued == null || !call.path("name").asText("").isEmpty();
-        if (starts) {
-            if (calls == MAX_CALLS || !call.isObject()) {
-                return new Step.Broken();
-            }
-            var given = call.path("id").asText("");
-            var id = given.isEmpty() ? CallIds.of(reply, candidate, calls) : given;
-            continued = new Open(id, call.path("name").asText(""), signature, new PartialArguments());
+        var pending = open;
+        boolean starts = pending == null || !call.path("name").asText("").isEmpty();
+        if (starts && (calls == MAX_CALLS || !call.isObject())) {
+            return new Step.Broken();
         }
+        var continued = starts || pending == null ? begin(part, call, reply) : pending;
         if (call.path("args") instanceof ObjectNode arguments) {
             continued.arguments().addAll(arguments);
         }
@@ -64,6 +59,13 @@ final class CallReader {
         }
         open = null;
         return new Step.Called(delta(continued));
+    }
+
+    private Open begin(JsonNode part, JsonNode call, String reply) {
+        var given = call.path("id").asText("");
+        var id = given.isEmpty() ? CallIds.of(reply, candidate, calls) : given;
+        var signature = part.path("thoughtSignature").asText(null);
+        return new Open(id, call.path("name").asText(""), signature, new PartialArguments());
     }
 
     private ToolCallDelta delta(Open call) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class GeminiAdapter implements ProviderAdapter {
     private static final Set<String> OPEN_DIALECTS = Set.of(CandidateReader.DIALECT, "native", "topic");
 
+    /** {@code alt=json} is the vendor's default; naming it tells our decoder that media are the items of a task. */
+    private static final String MEDIA = "generateContent?alt=json";
+
     private final GeminiQuirks quirks;
     private final Map<String, String> headers;
     private final DecoderLimits limits;
@@ -99,10 +102,9 @@ public final class GeminiAdapter implements ProviderAdapter {
             case IMAGE ->
                 model.startsWith("imagen")
                         ? call(model, "predict", media.imagen(task), false)
-                        : call(model, "generateContent", media.image(task), false);
-            case IMAGE_EDIT ->
-                model.startsWith("imagen") ? null : call(model, "generateContent", media.image(task), false);
-            case SPEECH -> call(model, "generateContent", media.speech(task), false);
+                        : call(model, MEDIA, media.image(task), false);
+            case IMAGE_EDIT -> model.startsWith("imagen") ? null : call(model, MEDIA, media.image(task), false);
+            case SPEECH -> call(model, MEDIA, media.speech(task), false);
             default -> null;
         };
     }
@@ -124,7 +126,7 @@ public final class GeminiAdapter implements ProviderAdapter {
                 path.endsWith(":predict") || path.endsWith("EmbedContents") || path.endsWith(":embedContent");
         var reader = predicts
                 ? new PredictionReader(limits.maxVendorBytes())
-                : new GenerateReader(digest(call), limits.maxVendorBytes());
+                : new GenerateReader(digest(call), path.endsWith(MEDIA), limits.maxVendorBytes());
         return new GeminiReplyDecoder(reader, limits, clock);
     }
 

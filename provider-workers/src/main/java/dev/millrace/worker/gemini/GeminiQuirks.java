@@ -11,8 +11,8 @@ import java.util.Set;
  * <caption>Names and values</caption>
  * <tr><td>{@code model-path}</td><td>where a model stands below the base address: default {@code /models/{model}}, for adapter
  *     {@code vertex} {@code /publishers/google/models/{model}}</td></tr>
- * <tr><td>{@code credential}</td><td>{@code api-key} (default for {@code gemini}): the key in {@code x-goog-api-key}; {@code bearer}: an
- *     access token (default for {@code vertex})</td></tr>
+ * <tr><td>{@code credential}</td><td>{@code api-key} (default for {@code gemini}): the key in {@code x-goog-api-key}; {@code oauth}:
+ *     an access token of a service account (default for {@code vertex})</td></tr>
  * <tr><td>{@code http-version}</td><td>read by the transport</td></tr>
  * </table>
  *
@@ -30,13 +30,13 @@ record GeminiQuirks(boolean vertex, String modelPath, CredentialScheme credentia
         }
         boolean vertex = provider.adapter().equals("vertex");
         var path = vertex ? "/publishers/google/models/{model}" : "/models/{model}";
-        var credential = quirks.getOrDefault("credential", vertex ? "bearer" : "api-key");
+        var credential = quirks.getOrDefault("credential", vertex ? "oauth" : "api-key");
         var scheme = switch (credential) {
             case "api-key" -> new CredentialScheme.InHeader("x-goog-api-key", "");
-            case "bearer" -> CredentialScheme.bearer();
+            case "oauth" -> new CredentialScheme.GoogleOAuth();
             default ->
                 throw new IllegalArgumentException("providers." + provider.id()
-                        + ".quirks.credential: must be one of api-key, bearer, got '" + credential + "'");
+                        + ".quirks.credential: must be one of api-key, oauth, got '" + credential + "'");
         };
         return new GeminiQuirks(vertex, quirks.getOrDefault("model-path", path), scheme);
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.FinishDelta;
 import dev.millrace.avro.FinishReason;
+import dev.millrace.avro.MediaDelta;
 import dev.millrace.avro.RefusalDelta;
 import dev.millrace.avro.Usage;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class GenerateReader implements ReplyReader {
 
     private final Extras extras;
     private final String request;
+    private final boolean itemPerMedia;
     private final Map<Integer, CandidateReader> candidates = new TreeMap<>();
     private List<Delta> deltas = new ArrayList<>();
     private String reply = "";
@@ -32,10 +34,17 @@ final class GenerateReader implements ReplyReader {
     private long searches;
     private boolean searchesByQuery;
     private boolean blocked;
+    private int media;
 
-    /** A reader of replies to a request that {@code request} stands for where a reply has no id. */
-    GenerateReader(String request, int maxExtraChars) {
+    /**
+     * A reader of replies to one request.
+     *
+     * @param request stands for the request where a reply has no id
+     * @param itemPerMedia whether images and sounds are numbered as items of a task, and not by candidate
+     */
+    GenerateReader(String request, boolean itemPerMedia, int maxExtraChars) {
         this.request = request;
+        this.itemPerMedia = itemPerMedia;
         this.extras = new Extras(maxExtraChars, Set.of("candidates", "usageMetadata"));
     }
 
@@ -69,7 +78,15 @@ final class GenerateReader implements ReplyReader {
         var queries = candidate.path("groundingMetadata").path("webSearchQueries");
         searches = Math.max(searches, queries.size());
         var id = reply.isEmpty() ? request : reply;
-        return candidates.computeIfAbsent(index, CandidateReader::new).read(candidate, id, deltas);
+        int start = deltas.size();
+        var malformed = candidates.computeIfAbsent(index, CandidateReader::new).read(candidate, id, deltas);
+        for (int i = start; itemPerMedia && i < deltas.size(); i++) {
+            var delta = deltas.get(i);
+            if (delta.getContent() instanceof MediaDelta) {
+                deltas.set(i, new Delta(media++, delta.getContent(), delta.getExtensions()));
+            }
+        }
+        return malformed;
     }
 
     private void block(JsonNode feedback) {

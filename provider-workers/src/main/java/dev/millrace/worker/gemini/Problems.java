@@ -57,10 +57,16 @@ final class Problems {
         }
     }
 
-    /** Adds members given as JSON text, objects into objects; a member already there, or kept back, stays as it is. */
+    /**
+     * Adds members given as JSON text, objects into objects; a member already there, or kept back, stays as it is. A name such as
+     * {@code inlineData.displayName} goes into the object {@code inlineData} where there is one.
+     */
     void merge(ObjectNode into, Map<String, String> members, Set<String> keptBack, String param) {
         members.forEach((name, json) -> {
-            if (!keptBack.contains(name)) {
+            int dot = name.indexOf('.');
+            if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
+                set(inner, name.substring(dot + 1), json, param + "." + name);
+            } else if (!keptBack.contains(name)) {
                 var value = parse(param + "." + name, json);
                 if (value != null) {
                     deepSet(into, name, value);

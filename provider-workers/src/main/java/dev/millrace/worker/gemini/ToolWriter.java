@@ -132,15 +132,18 @@ final class ToolWriter {
         if (open && !choice.getExtensions().isEmpty()) {
             choice.getExtensions()
                     .forEach((name, json) -> problems.set(config, name, json, "toolChoice.extensions." + name));
-        } else if (choice.getExtensions().containsKey("allowed_tools")) {
-            allowed(choice, config);
+        } else {
+            var allowed = choice.getExtensions().get("allowed_tools");
+            if (allowed != null) {
+                allowed(allowed, config);
+            }
         }
         body.withObjectProperty("toolConfig").set("functionCallingConfig", config);
     }
 
     /** OpenAI's choice among some of the tools; the vendor can only be bound to them, or left free. */
-    private void allowed(ToolChoice choice, ObjectNode config) {
-        var allowed = Problems.object(choice.getExtensions().get("allowed_tools"));
+    private static void allowed(String json, ObjectNode config) {
+        var allowed = Problems.object(json);
         var names = config.putArray("allowedFunctionNames");
         if (allowed != null) {
             allowed.path("tools")
