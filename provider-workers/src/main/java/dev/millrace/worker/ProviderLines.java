@@ -7,6 +7,7 @@ import dev.millrace.worker.call.ProviderLine.Closed;
 import dev.millrace.worker.call.ProviderLine.Open;
 import dev.millrace.worker.credential.ProviderCredentials;
 import dev.millrace.worker.credential.ProviderVariables;
+import dev.millrace.worker.gemini.GeminiAdapter;
 import dev.millrace.worker.local.LocalAdapter;
 import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;

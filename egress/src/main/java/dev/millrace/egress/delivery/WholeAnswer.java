@@ -55,6 +55,9 @@ final class WholeAnswer implements AnswerWriter {
             createdAtMillis = record.getCreatedAtMillis();
         }
         reply.add(record, restarted);
+        if (!reply.truncated()) {
+            format.observe(record, restarted);
+        }
     }
 
     private void end(InferenceResult last) {

@@ -11,6 +11,13 @@ public non-sealed interface WholeFormat extends AnswerFormat {
     int MAX_BYTES = 16 << 20;
 
     /**
+     * A record before the answer is made, for formats in which it matters in what order things were said.
+     *
+     * @param restarted what came before is void
+     */
+    default void observe(InferenceResult record, boolean restarted) {}
+
+    /**
      * The answer.
      *
      * @param last the record with the terminal

@@ -5,6 +5,7 @@ import dev.millrace.avro.ErrorDetail;
 import dev.millrace.error.ErrorCode;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Set;
 
 /** The shapes of error bodies, and the paths they belong to. A dialect's own is one {@link ErrorShape} and one line here. */
 public final class ErrorFormat {
@@ -15,7 +16,13 @@ public final class ErrorFormat {
     public static final ErrorFormat PROBLEM = new ErrorFormat(
             new ProblemErrors(), "/v1/jobs", "/v1/credits", "/v1/run", "/v1/rerank", "/v1/keys", "/v1/accounts");
 
-    private static final List<ErrorFormat> ALL = List.of(OPENAI, PROBLEM);
+    /** Of Google's dialect; its verbs stand behind a colon, also below a path that others share. */
+    public static final ErrorFormat GOOGLE = new ErrorFormat(new GoogleErrors(), "/v1beta", "/v1beta1");
+
+    private static final Set<String> GOOGLE_VERBS = Set.of(
+            "generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents", "countTokens", "predict");
+
+    private static final List<ErrorFormat> ALL = List.of(OPENAI, PROBLEM, GOOGLE);
 
     private final ErrorShape shape;
     private final List<String> paths;
@@ -32,6 +39,9 @@ public final class ErrorFormat {
 
     /** The format of the dialect that a path belongs to. */
     public static ErrorFormat ofPath(String path) {
+        if (path.startsWith("/v1/models/") && GOOGLE_VERBS.contains(path.substring(path.lastIndexOf(':') + 1))) {
+            return GOOGLE;
+        }
         return ALL.stream().filter(format -> format.claims(path)).findFirst().orElse(OPENAI);
     }
 

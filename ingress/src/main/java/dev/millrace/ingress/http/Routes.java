@@ -6,12 +6,14 @@ import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.IngressConfig;
 import dev.millrace.ingress.dialect.JobsDialect;
+import dev.millrace.ingress.gemini.GeminiDialect;
 import dev.millrace.ingress.json.StrictJson;
 import dev.millrace.ingress.openai.ChatDialect;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -36,6 +38,10 @@ final class Routes {
             JobHeaders.COST,
             "retry-after",
             "traceparent");
+    /** Google's clients name the model in the path, with a verb behind it; the last one is that of Vertex AI's clients. */
+    private static final List<String> GEMINI_PATHS =
+            List.of("/v1beta/models/*", "/v1/models/*", "/v1beta1/publishers/*", "/v1beta1/projects/*");
+
     private static final Set<HttpMethod> METHODS =
             Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
 
@@ -63,6 +69,8 @@ final class Routes {
                 open,
                 answers);
         inference.mount(router, bodies, "/v1/chat/completions", chat);
+        var gemini = new GeminiDialect(config.body());
+        GEMINI_PATHS.forEach(path -> inference.mount(router, bodies, path, gemini));
         var jobs = new JobsDialect(json, Map.of("chat", chat));
         new JobRoutes(parts.log(), jobs, admission, submission, parts.cancels(), answers).mount(router, bodies);
         new ModelRoutes(parts.catalogue(), answers).mount(router);

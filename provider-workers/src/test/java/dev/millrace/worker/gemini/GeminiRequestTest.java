@@ -160,9 +160,9 @@ class GeminiRequestTest {
     }
 
     private static Rendering chat(String dialect, String model, ChatInput chat) {
-        var order = Dispatches.order("p", model, chat).build();
-        order.getRequest().setDialect(dialect);
-        return adapter("gemini", Map.of()).render(order, 1);
+        var plain = Dispatches.order("p", model, chat).build().getRequest();
+        var request = InferenceRequest.newBuilder(plain).setDialect(dialect).build();
+        return adapter("gemini", Map.of()).render(RecordedRequest.order(request, model), 1);
     }
 
     @Test

@@ -143,7 +143,8 @@ final class RawGeminiReading {
     @Nullable
     Usage usage(Recording recording) throws JsonProcessingException {
         if (recording.api().equals("embeddings") && recording.vendor().equals("vertex")) {
-            var predictions = JSON.readTree(recording.body()).path("predictions");
+            var predictions = JSON.readTree(new String(recording.body(), StandardCharsets.UTF_8))
+                    .path("predictions");
             long tokens = 0;
             for (var prediction : predictions) {
                 tokens += prediction
