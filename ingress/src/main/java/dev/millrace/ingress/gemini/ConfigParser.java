@@ -63,7 +63,8 @@ final class ConfigParser {
         var older = config.object("responseSchema");
         var newer = config.object("responseJsonSchema");
         if (older != null && newer != null) {
-            throw config.requiredValue("responseSchema").invalid("contradicts 'responseJsonSchema'; set one of the two");
+            throw config.requiredValue("responseSchema")
+                    .invalid("contradicts 'responseJsonSchema'; set one of the two");
         }
         var word = type == null ? "" : type.string(MAX_WORD_CHARS);
         var format = OutputFormat.newBuilder();
@@ -72,7 +73,10 @@ final class ConfigParser {
             var text = older != null
                     ? SchemaWords.jsonSchema(older.node()).toString()
                     : newer == null ? null : newer.node().toString();
-            return format.setKind(OutputKind.JSON_SCHEMA).setName("response").setSchema$(text).build();
+            return format.setKind(OutputKind.JSON_SCHEMA)
+                    .setName("response")
+                    .setSchema$(text)
+                    .build();
         }
         return switch (word) {
             case "" -> null;
@@ -91,7 +95,10 @@ final class ConfigParser {
                 extensions.put(name, value.json());
             }
         }
-        return format.setKind(OutputKind.OTHER).setName(word).setExtensions(extensions).build();
+        return format.setKind(OutputKind.OTHER)
+                .setName(word)
+                .setExtensions(extensions)
+                .build();
     }
 
     private static @Nullable Reasoning reasoning(@Nullable JsonObject thinking) {
@@ -101,7 +108,10 @@ final class ConfigParser {
         var level = thinking.string("thinkingLevel", MAX_WORD_CHARS);
         var include = thinking.bool("includeThoughts");
         var reasoning = Reasoning.newBuilder()
-                .setEffort(level == null || level.equals("THINKING_LEVEL_UNSPECIFIED") ? null : level.toLowerCase(Locale.ROOT))
+                .setEffort(
+                        level == null || level.equals("THINKING_LEVEL_UNSPECIFIED")
+                                ? null
+                                : level.toLowerCase(Locale.ROOT))
                 .setBudgetTokens(thinking.integer("thinkingBudget", -1, 1_000_000))
                 .setSummary(include != null && include ? "auto" : null)
                 .setExtensions(thinking.rest())

@@ -47,8 +47,8 @@ final class ContentParser {
         var role = content.value("role");
         var word = role == null ? "user" : role.string(MAX_ROLE_CHARS);
         var parts = parts(content, parser);
-        boolean results = !parts.isEmpty()
-                && parts.stream().allMatch(part -> part.getContent() instanceof ToolResultPart);
+        boolean results =
+                !parts.isEmpty() && parts.stream().allMatch(part -> part.getContent() instanceof ToolResultPart);
         var normal = switch (word) {
             case "model" -> "assistant";
             case "user", "function", "tool", "" -> results ? "tool" : "user";

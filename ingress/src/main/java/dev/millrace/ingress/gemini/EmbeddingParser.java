@@ -36,7 +36,8 @@ final class EmbeddingParser {
             var parameters = request(request, i, parts);
             if (i > 0 && !parameters.equals(common)) {
                 throw Mistake.invalid(
-                        request.path(), "Invalid '" + request.path() + "': all requests of a batch must have the same settings.");
+                        request.path(),
+                        "Invalid '" + request.path() + "': all requests of a batch must have the same settings.");
             }
             common = parameters;
         }

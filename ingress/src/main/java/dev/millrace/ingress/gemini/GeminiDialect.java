@@ -83,10 +83,8 @@ public final class GeminiDialect implements Dialect {
         return call(open, path, Operation.EMBEDDING, task, answer);
     }
 
-    private static Call call(
-            OpenBody open, ModelPath path, Operation operation, SpecificRecord input, Answer answer) {
+    private static Call call(OpenBody open, ModelPath path, Operation operation, SpecificRecord input, Answer answer) {
         var options = open.options();
-        return new Call(
-                operation, NAME, path.model(), input, answer, options, options.metadata(), open.fingerprint());
+        return new Call(operation, NAME, path.model(), input, answer, options, options.metadata(), open.fingerprint());
     }
 }

@@ -31,8 +31,7 @@ final class SchemaWords {
                 case "properties" -> {
                     var properties = copy.putObject(name);
                     value.properties()
-                            .forEach(property ->
-                                    properties.set(property.getKey(), jsonSchema(property.getValue())));
+                            .forEach(property -> properties.set(property.getKey(), jsonSchema(property.getValue())));
                 }
                 case "items" -> copy.set(name, jsonSchema(value));
                 case "anyOf" -> {

@@ -48,7 +48,8 @@ final class ToolParser {
         var older = function.object("parameters");
         var newer = function.object("parametersJsonSchema");
         if (older != null && newer != null) {
-            throw function.requiredValue("parameters").invalid("contradicts 'parametersJsonSchema'; set one of the two");
+            throw function.requiredValue("parameters")
+                    .invalid("contradicts 'parametersJsonSchema'; set one of the two");
         }
         var schema = older != null
                 ? SchemaWords.jsonSchema(older.node()).toString()

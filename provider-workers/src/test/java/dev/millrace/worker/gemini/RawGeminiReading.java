@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -127,7 +128,7 @@ final class RawGeminiReading {
             choice.calls.add(read);
             partial.put(index, JSON.createObjectNode());
         }
-        var arguments = partial.get(index);
+        var arguments = partial.computeIfAbsent(index, _ -> JSON.createObjectNode());
         if (call.path("args") instanceof ObjectNode whole) {
             arguments.setAll(whole);
         }
@@ -175,8 +176,9 @@ final class RawGeminiReading {
     }
 
     private long modality(String modality, String... lists) {
+        var counted = Objects.requireNonNull(usage);
         for (var list : lists) {
-            for (var detail : usage.path(list)) {
+            for (var detail : counted.path(list)) {
                 if (detail.path("modality").asText().equals(modality)) {
                     return detail.path("tokenCount").asLong();
                 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.egress.gemini;
+
+import org.jspecify.annotations.NullMarked;
