@@ -78,13 +78,12 @@ final class ProviderLines implements AutoCloseable {
                         new LocalTransport(new LocalVendor()));
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
+            case "gemini", "vertex" -> overHttp(provider, GeminiAdapter.of(provider));
             default ->
                 MediaVendors.adapter(provider)
                         .map(adapter -> overHttp(provider, adapter))
                         .orElseGet(() ->
                                 new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'"));
-            case "gemini", "vertex" -> overHttp(provider, GeminiAdapter.of(provider));
-            default -> new Closed("provider " + provider.id() + ": no adapter '" + provider.adapter() + "'");
         };
     }
 
