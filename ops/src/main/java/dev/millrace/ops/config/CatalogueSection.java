@@ -71,7 +71,7 @@ public final class CatalogueSection {
     private static Optional<Document> providers(Configuration configuration) {
         var chosen = configuration.chosen(PROVIDERS);
         return switch (chosen.origin()) {
-            case Origin.FileLine(var file, _) -> Optional.of(new Document(file.toString(), providersIn(file)));
+            case Origin.FileLine line -> Optional.of(new Document(line.file().toString(), providersIn(line.file())));
             case Origin.Default _, Origin.Environment _, Origin.Flag _ ->
                 chosen.value().map(yaml -> new Document(chosen.origin().toString(), yaml));
         };
