@@ -11,6 +11,8 @@ import dev.millrace.worker.gemini.GeminiAdapter;
 import dev.millrace.worker.local.LocalAdapter;
 import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;
+import dev.millrace.worker.onnx.NativeAdapter;
+import dev.millrace.worker.onnx.NativeTransport;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.responses.ChatOrResponsesAdapter;
@@ -34,6 +36,9 @@ final class ProviderLines implements AutoCloseable {
     private final Map<String, String> environment;
     private final ProviderCredentials credentials;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+
+    /** One for all entries, old and new: a model is large, and in memory once. */
+    private final NativeTransport inProcess = NativeTransport.ofThisMachine();
 
     private record Entry(Provider provider, ProviderLine line) {}
 
@@ -76,6 +81,7 @@ final class ProviderLines implements AutoCloseable {
                 new Open(
                         new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
                         new LocalTransport(new LocalVendor()));
+            case "native" -> new Open(new NativeAdapter(DecoderLimits.DEFAULTS), inProcess);
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
             case "gemini", "vertex" -> overHttp(provider, GeminiAdapter.of(provider));
@@ -105,5 +111,6 @@ final class ProviderLines implements AutoCloseable {
             }
         }
         entries.clear();
+        inProcess.close();
     }
 }
