@@ -23,7 +23,9 @@ class IngressConfigTest {
                         Duration.ofSeconds(2),
                         List.of(),
                         new HttpLimits(
-                                1_572_864,
+                                8_388_608,
+                                67_108_864,
+                                536_870_912L,
                                 4096,
                                 16_384,
                                 Duration.ofSeconds(15),

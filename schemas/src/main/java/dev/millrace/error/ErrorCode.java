@@ -22,6 +22,8 @@ public enum ErrorCode {
     REQUEST_TIMEOUT("request_timeout", 408, Fault.CLIENT),
     REQUEST_TOO_LARGE("request_too_large", 413, Fault.CLIENT),
     UNSUPPORTED_MEDIA_TYPE("unsupported_media_type", 415, Fault.CLIENT),
+    /** What is asked for is still being made. */
+    NOT_READY("not_ready", 409, Fault.CLIENT),
     IDEMPOTENCY_CONFLICT("idempotency_conflict", 422, Fault.CLIENT),
     RATE_LIMITED("rate_limited", 429, Fault.CLIENT),
     /** The submitter or an operator stopped the job; 499 is nginx's word for a client that closed the request. */

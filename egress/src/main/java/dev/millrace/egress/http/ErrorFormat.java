@@ -14,7 +14,14 @@ public final class ErrorFormat {
 
     /** Of the native routes. */
     public static final ErrorFormat PROBLEM = new ErrorFormat(
-            new ProblemErrors(), "/v1/jobs", "/v1/credits", "/v1/run", "/v1/rerank", "/v1/keys", "/v1/accounts");
+            new ProblemErrors(),
+            "/v1/jobs",
+            "/v1/credits",
+            "/v1/run",
+            "/v1/rerank",
+            "/v2/rerank",
+            "/v1/keys",
+            "/v1/accounts");
 
     /** Of Google's dialect; its verbs stand behind a colon, also below a path that others share. */
     public static final ErrorFormat GOOGLE = new ErrorFormat(new GoogleErrors(), "/v1beta", "/v1beta1");

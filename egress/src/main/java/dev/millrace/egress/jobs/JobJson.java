@@ -32,6 +32,10 @@ final class JobJson {
                 job.reply().choices().stream()
                         .mapToLong(choice -> choice.text().length())
                         .sum());
+        var progress = job.reply().progress();
+        if (progress != null && job.terminal() == null) {
+            node.putObject("progress").put("state", progress.getState()).put("percent", progress.getPercent());
+        }
         if (job.terminal() != null) {
             terminal(node, job.terminal());
             OutputJson.put(node, job.reply());

@@ -3,6 +3,7 @@ package dev.millrace.egress.reply;
 import dev.millrace.avro.FinishReason;
 import dev.millrace.avro.ItemDelta;
 import dev.millrace.avro.MediaDelta;
+import dev.millrace.avro.ProgressDelta;
 import dev.millrace.avro.TokenLogprob;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param choices in the order of their index
  * @param truncated true when the answer was larger than the reader's limit and later content was left out
+ * @param progress the latest that was told; null when none was
  */
-public record Reply(List<Choice> choices, boolean truncated) {
+public record Reply(
+        List<Choice> choices, boolean truncated, @Nullable ProgressDelta progress) {
+    /** Extension of a media piece that is a preview: it is replaced by what comes later and is part of no whole answer. */
+    public static final String PREVIEW = "partial_image_index";
+
     public Reply {
         choices = List.copyOf(choices);
     }

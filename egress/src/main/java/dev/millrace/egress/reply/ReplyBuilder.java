@@ -2,7 +2,9 @@ package dev.millrace.egress.reply;
 
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.InferenceResult;
+import dev.millrace.avro.ProgressDelta;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an answer together from the accepted records of a job, in order. Not thread-safe.
@@ -14,6 +16,7 @@ public final class ReplyBuilder {
     private final TreeMap<Integer, ChoiceBuilder> choices = new TreeMap<>();
     private long bytes;
     private boolean truncated;
+    private @Nullable ProgressDelta progress;
 
     /** @param maxBytes of text, media and everything else, roughly */
     public ReplyBuilder(int maxBytes) {
@@ -30,6 +33,7 @@ public final class ReplyBuilder {
             choices.clear();
             bytes = 0;
             truncated = false;
+            progress = null;
         }
         for (var delta : record.getDeltas()) {
             add(delta);
@@ -37,6 +41,13 @@ public final class ReplyBuilder {
     }
 
     private void add(Delta delta) {
+        if (delta.getContent() instanceof ProgressDelta told) {
+            progress = told;
+            return;
+        }
+        if (delta.getExtensions().containsKey(Reply.PREVIEW)) {
+            return;
+        }
         long size = DeltaSize.bytes(delta);
         if (bytes + size > maxBytes) {
             truncated = true;
@@ -53,6 +64,6 @@ public final class ReplyBuilder {
 
     /** What was said so far. */
     public Reply build() {
-        return new Reply(choices.values().stream().map(ChoiceBuilder::build).toList(), truncated);
+        return new Reply(choices.values().stream().map(ChoiceBuilder::build).toList(), truncated, progress);
     }
 }

@@ -1,7 +1,7 @@
 package dev.millrace.ingress.dialect;
 
-/** A dialect whose requests are one JSON object each, and nothing else. Thread-safe. */
-public interface JsonDialect {
+/** A dialect whose request, or all of it but files, is one JSON object; so it can also be the body of a job. Thread-safe. */
+public interface JsonDialect extends Dialect {
     /** Which endpoint a body came to. */
     enum Endpoint {
         /** The dialect's own: nothing is streamed unless asked for. */

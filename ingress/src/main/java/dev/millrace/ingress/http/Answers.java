@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.avro.ErrorDetail;
 import dev.millrace.egress.delivery.Body;
 import dev.millrace.egress.http.ErrorFormat;
+import dev.millrace.egress.log.JobUnavailable;
 import dev.millrace.error.ErrorCode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** Writes answers of our own: JSON, and errors in the dialect of the path. Does nothing when the client has gone. */
 final class Answers {
     static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final int RETRY_AFTER_SECONDS = 5;
 
     private final MeterRegistry meters;
 
@@ -44,6 +47,17 @@ final class Answers {
                         .setRetryable(true)
                         .setRetryAfterMillis(TimeUnit.SECONDS.toMillis(seconds))
                         .build());
+    }
+
+    /** What a question to the log failed with. */
+    void unavailable(RoutingContext context, Throwable failure) {
+        if (!(failure instanceof JobUnavailable unavailable)) {
+            context.fail(failure);
+        } else if (unavailable.code().httpStatus() == 503) {
+            retryable(context, unavailable.code(), String.valueOf(unavailable.getMessage()), RETRY_AFTER_SECONDS);
+        } else {
+            error(context, unavailable.code(), String.valueOf(unavailable.getMessage()));
+        }
     }
 
     /** A JSON body. */

@@ -11,23 +11,42 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Reads a JSON body into memory, counting while it streams: a body over the limit is answered 413 at once and never held.
+ * Reads a body into memory, JSON or also a form with files, counting while it streams: a body over the limit is answered 413 at once and never held.
  *
  * <p>What a refused client still sends is thrown away, up to a bound and a time, so that it gets to read the answer; then the
  * connection is closed. A client that asks first ({@code Expect: 100-continue}) is refused before it sends.
  */
 final class BodyReader implements Handler<RoutingContext> {
     private static final String CONTEXT_KEY = "millrace.body";
-    private static final int DISCARD_FACTOR = 16;
+    private static final long MIN_DISCARD_BYTES = 24 << 20;
 
     private final Vertx vertx;
     private final HttpLimits limits;
+    private final BodyBudget budget;
     private final Answers answers;
+    private final boolean forms;
 
-    BodyReader(Vertx vertx, HttpLimits limits, Answers answers) {
+    BodyReader(Vertx vertx, HttpLimits limits, BodyBudget budget, Answers answers) {
+        this(vertx, limits, budget, answers, false);
+    }
+
+    private BodyReader(Vertx vertx, HttpLimits limits, BodyBudget budget, Answers answers, boolean forms) {
         this.vertx = vertx;
         this.limits = limits;
+        this.budget = budget;
         this.answers = answers;
+        this.forms = forms;
+    }
+
+    /** A reader that also takes {@code multipart/form-data}. */
+    BodyReader withForms() {
+        return new BodyReader(vertx, limits, budget, answers, true);
+    }
+
+    /** Whether the body of a request is a form, by its head. */
+    static boolean isForm(HttpServerRequest request) {
+        var type = request.getHeader("content-type");
+        return type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("multipart/form-data");
     }
 
     /** The body of a route that has a reader. */
@@ -38,13 +57,16 @@ final class BodyReader implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         var request = context.request();
-        if (!isJson(request)) {
+        if (!isJson(request) && !(forms && isForm(request))) {
             answers.error(
                     context,
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "The body must be JSON in UTF-8: send 'Content-Type: application/json' and no Content-Encoding.");
+                    forms
+                            ? "The body must be multipart/form-data, or JSON in UTF-8, without Content-Encoding."
+                            : "The body must be JSON in UTF-8: send 'Content-Type: application/json' and no"
+                                    + " Content-Encoding.");
             discard(request, 0);
-        } else if (announcedBytes(request) > limits.maxBodyBytes()) {
+        } else if (announcedBytes(request) > maxBytes(request)) {
             tooLarge(context, 0);
         } else {
             if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
@@ -52,6 +74,10 @@ final class BodyReader implements Handler<RoutingContext> {
             }
             read(context);
         }
+    }
+
+    private int maxBytes(HttpServerRequest request) {
+        return isForm(request) ? limits.maxUploadBytes() : limits.maxBodyBytes();
     }
 
     private static boolean isJson(HttpServerRequest request) {
@@ -83,6 +109,8 @@ final class BodyReader implements Handler<RoutingContext> {
     private void read(RoutingContext context) {
         var request = context.request();
         var body = Buffer.buffer();
+        int max = maxBytes(request);
+        context.addEndHandler(_ -> budget.giveBack(body.length()));
         long timer = vertx.setTimer(limits.bodyTimeout().toMillis(), late -> {
             answers.error(
                     context,
@@ -98,10 +126,15 @@ final class BodyReader implements Handler<RoutingContext> {
             }
         });
         request.handler(chunk -> {
-            if (body.length() + chunk.length() <= limits.maxBodyBytes()) {
+            if (body.length() + chunk.length() > max) {
+                if (vertx.cancelTimer(timer)) {
+                    tooLarge(context, body.length());
+                }
+            } else if (budget.take(chunk.length())) {
                 body.appendBuffer(chunk);
             } else if (vertx.cancelTimer(timer)) {
-                tooLarge(context, body.length());
+                answers.retryable(context, ErrorCode.OVERLOADED, "Too many bodies are being read here.", 1);
+                discard(request, body.length());
             }
         });
     }
@@ -110,9 +143,13 @@ final class BodyReader implements Handler<RoutingContext> {
         answers.error(
                 context,
                 ErrorDetail.newBuilder(ErrorCode.REQUEST_TOO_LARGE.detail("The body is larger than the limit of "
-                                + limits.maxBodyBytes() + " bytes. Send large media by URL or file id."))
+                                + maxBytes(context.request()) + " bytes. Send large media by URL or file id."))
                         .build());
         discard(context.request(), alreadyRead);
+    }
+
+    private long maxDiscardBytes() {
+        return Math.max(MIN_DISCARD_BYTES, 2L * limits.maxBodyBytes());
     }
 
     private void discard(HttpServerRequest request, long alreadyRead) {
@@ -128,7 +165,7 @@ final class BodyReader implements Handler<RoutingContext> {
         request.exceptionHandler(gone -> vertx.cancelTimer(timer));
         request.handler(chunk -> {
             discarded[0] += chunk.length();
-            if (discarded[0] > (long) DISCARD_FACTOR * limits.maxBodyBytes()) {
+            if (discarded[0] > maxDiscardBytes()) {
                 var _ = connection.close();
             }
         });

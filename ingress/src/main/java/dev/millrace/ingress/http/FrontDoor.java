@@ -22,6 +22,7 @@ public final class FrontDoor {
     private final HttpParts parts;
     private final IngressConfig config;
     private final OpenAnswers open;
+    private final BodyBudget budget;
     private final AtomicInteger port = new AtomicInteger(-1);
     private final List<String> deployments = new ArrayList<>();
 
@@ -29,6 +30,7 @@ public final class FrontDoor {
         this.vertx = vertx;
         this.parts = parts;
         this.config = config;
+        this.budget = new BodyBudget(config.http().maxBodiesBytes());
         this.open = new OpenAnswers(config.maxOpenAnswers(), parts.meters());
     }
 
@@ -91,7 +93,7 @@ public final class FrontDoor {
 
         @Override
         public Future<?> start() {
-            var router = Routes.build(vertx, parts, open, config);
+            var router = Routes.build(vertx, parts, open, budget, config);
             var guard = new ConnectionGuard(vertx, config.http());
             var listening = vertx.createHttpServer(options(config))
                     .connectionHandler(guard::onConnection)

@@ -5,7 +5,9 @@ import java.time.Duration;
 /**
  * Bounds of connections and requests.
  *
- * @param maxBodyBytes of one request, 1 KiB to 8 MiB; default 1.5 MiB, what one record can carry
+ * @param maxBodyBytes of one JSON request, 1 KiB to 64 MiB; default 8 MiB
+ * @param maxUploadBytes of one request with files, 1 KiB to 512 MiB; default 64 MiB
+ * @param maxBodiesBytes of all bodies held at once, 1 MiB to 64 GiB; more are told to come again; default 512 MiB
  * @param maxUriChars of the request line, 256-65536; default 4096
  * @param maxHeaderBytes of all headers, 1-64 KiB; default 16 KiB
  * @param headTimeout until a new connection has sent its first request line and headers; default 15 s
@@ -16,6 +18,8 @@ import java.time.Duration;
  */
 public record HttpLimits(
         int maxBodyBytes,
+        int maxUploadBytes,
+        long maxBodiesBytes,
         int maxUriChars,
         int maxHeaderBytes,
         Duration headTimeout,
@@ -25,7 +29,9 @@ public record HttpLimits(
     private static final int KIB = 1024;
 
     public static final HttpLimits DEFAULTS = new HttpLimits(
-            1536 * KIB,
+            8 * KIB * KIB,
+            64 * KIB * KIB,
+            512L * KIB * KIB,
             4 * KIB,
             16 * KIB,
             Duration.ofSeconds(15),
@@ -34,7 +40,9 @@ public record HttpLimits(
             Duration.ofMinutes(15));
 
     public HttpLimits {
-        require("max-body-bytes", maxBodyBytes, KIB, 8 * KIB * KIB);
+        require("max-body-bytes", maxBodyBytes, KIB, 64 * KIB * KIB);
+        require("max-upload-bytes", maxUploadBytes, KIB, 512 * KIB * KIB);
+        require("max-bodies-bytes", maxBodiesBytes, (long) KIB * KIB, 64L * KIB * KIB * KIB);
         require("max-uri-chars", maxUriChars, 256, 64 * KIB);
         require("max-header-bytes", maxHeaderBytes, KIB, 64 * KIB);
         require("head-timeout", headTimeout);
@@ -43,7 +51,7 @@ public record HttpLimits(
         require("idle-timeout", idleTimeout);
     }
 
-    private static void require(String key, int value, int min, int max) {
+    private static void require(String key, long value, long min, long max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException("ingress." + key + ": must be " + min + ".." + max + ", got " + value);
         }

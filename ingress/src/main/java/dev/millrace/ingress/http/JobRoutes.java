@@ -6,7 +6,6 @@ import dev.millrace.egress.access.Scope;
 import dev.millrace.egress.access.ScopedRouter;
 import dev.millrace.egress.log.JobLog;
 import dev.millrace.egress.log.JobSnapshot;
-import dev.millrace.egress.log.JobUnavailable;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.dialect.JobsDialect;
 import dev.millrace.ingress.publish.CancelSink;
@@ -26,8 +25,6 @@ import java.util.Locale;
  * error.
  */
 final class JobRoutes {
-    private static final int RETRY_AFTER_SECONDS = 5;
-
     private final JobLog log;
     private final JobsDialect dialect;
     private final Admission admission;
@@ -85,20 +82,7 @@ final class JobRoutes {
         var job = new JobId(id);
         var _ = log.snapshot(job, Principal.of(context).account())
                 .onSuccess(snapshot -> cancel(context, snapshot, trace))
-                .onFailure(failure -> unavailable(context, failure));
-    }
-
-    private void unavailable(RoutingContext context, Throwable failure) {
-        if (failure instanceof JobUnavailable unavailable) {
-            var error = unavailable.code();
-            if (error.httpStatus() == 503) {
-                answers.retryable(context, error, String.valueOf(unavailable.getMessage()), RETRY_AFTER_SECONDS);
-            } else {
-                answers.error(context, error, String.valueOf(unavailable.getMessage()));
-            }
-        } else {
-            context.fail(failure);
-        }
+                .onFailure(failure -> answers.unavailable(context, failure));
     }
 
     private void cancel(RoutingContext context, JobSnapshot snapshot, TraceContext trace) {

@@ -9,12 +9,12 @@ import dev.millrace.ingress.dialect.JobsDialect;
 import dev.millrace.ingress.gemini.GeminiDialect;
 import dev.millrace.ingress.json.StrictJson;
 import dev.millrace.ingress.openai.ChatDialect;
+import dev.millrace.ingress.task.RunDialect;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** All routes of the server, each with its scope. */
@@ -47,10 +47,10 @@ final class Routes {
 
     private Routes() {}
 
-    static Router build(Vertx vertx, HttpParts parts, OpenAnswers open, IngressConfig config) {
+    static Router build(Vertx vertx, HttpParts parts, OpenAnswers open, BodyBudget budget, IngressConfig config) {
         var router = new ScopedRouter(Router.router(vertx), parts.authentication());
         var answers = new Answers(parts.meters());
-        var bodies = new BodyReader(vertx, config.http(), answers);
+        var bodies = new BodyReader(vertx, config.http(), budget, answers);
         var json = new StrictJson(config.body());
         var chat = new ChatDialect(config.body());
         var admission = new Admission(parts.catalogue(), parts.accounts(), parts.clock());
@@ -59,19 +59,17 @@ final class Routes {
         var keys = new ControlRecords<>(vertx, parts.keys(), answers);
         var accounts = new ControlRecords<>(vertx, parts.accounts(), answers);
 
+        var deliveries = new AnswerDelivery(vertx, parts.log());
         var inference = new InferenceRoutes(
-                parts.log(),
-                new AnswerDelivery(vertx, parts.log()),
-                admission,
-                parts.requests(),
-                submission,
-                parts.cancels(),
-                open,
-                answers);
+                parts.log(), deliveries, admission, parts.requests(), submission, parts.cancels(), open, answers);
         inference.mount(router, bodies, "/v1/chat/completions", chat);
         var gemini = new GeminiDialect(config.body());
         GEMINI_PATHS.forEach(path -> inference.mount(router, bodies, path, gemini));
-        var jobs = new JobsDialect(json, Map.of("chat", chat));
+        var operations = TaskRoutes.operations(json, chat, parts);
+        TaskRoutes.mount(router, bodies, inference, operations);
+        inference.mount(router, bodies, "/v1/run/*", new RunDialect(json, parts.catalogue(), operations));
+        new VideoRoutes(parts.log(), deliveries, parts.cancels(), answers).mount(router);
+        var jobs = new JobsDialect(json, operations);
         new JobRoutes(parts.log(), jobs, admission, submission, parts.cancels(), answers).mount(router, bodies);
         new ModelRoutes(parts.catalogue(), answers).mount(router);
         new KeyRoutes(keys, parts.control(), parts.pepper(), parts.clock(), json, answers).mount(router, bodies);

@@ -67,6 +67,12 @@ public final class StrictJson {
         return new JsonObject(objectNode(text(body), null), "", limits);
     }
 
+    /** A body that was put together here. */
+    public JsonObject object(ObjectNode body) {
+        Surrogates.check(body, "");
+        return new JsonObject(body, "", limits);
+    }
+
     /**
      * Reads a JSON text from elsewhere than the body, such as a header.
      *

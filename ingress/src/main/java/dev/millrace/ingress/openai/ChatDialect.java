@@ -7,7 +7,6 @@ import dev.millrace.avro.Reasoning;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.ingress.dialect.Answer;
 import dev.millrace.ingress.dialect.Call;
-import dev.millrace.ingress.dialect.Dialect;
 import dev.millrace.ingress.dialect.Incoming;
 import dev.millrace.ingress.dialect.JsonDialect;
 import dev.millrace.ingress.dialect.OpenBody;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads a Chat Completions request. Pure; thread-safe. */
-public final class ChatDialect implements Dialect, JsonDialect {
+public final class ChatDialect implements JsonDialect {
     /** Name of this dialect in records. */
     public static final String NAME = "openai-chat";
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Media by value (a {@code data:} address or bare base64) or by address. */
-final class MediaSource {
+public final class MediaSource {
     private static final int MAX_URL_CHARS = 8192;
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64";
@@ -19,8 +19,8 @@ final class MediaSource {
 
     private MediaSource() {}
 
-    /** Reads an {@code http}, {@code https}, {@code gs} or {@code data} address. */
-    static void address(JsonValue value, MediaPart.Builder into) {
+    /** Reads an {@code http}, {@code https}, {@code gs} or {@code data} address; throws {@link dev.millrace.ingress.json.Mistake}. */
+    public static void address(JsonValue value, MediaPart.Builder into) {
         var text = value.nonEmptyString(Integer.MAX_VALUE);
         if (text.regionMatches(true, 0, DATA, 0, DATA.length())) {
             dataAddress(text, value, into);

@@ -26,6 +26,8 @@ final class Configs {
         var http = D.http();
         var limits = new HttpLimits(
                 http.maxBodyBytes(),
+                http.maxUploadBytes(),
+                http.maxBodiesBytes(),
                 http.maxUriChars(),
                 http.maxHeaderBytes(),
                 head,

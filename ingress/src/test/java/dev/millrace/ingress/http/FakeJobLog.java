@@ -7,6 +7,7 @@ import dev.millrace.avro.InferenceResult;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.Terminal;
 import dev.millrace.avro.TextDelta;
+import dev.millrace.avro.Usage;
 import dev.millrace.avro.Verdict;
 import dev.millrace.avro.VerdictKind;
 import dev.millrace.egress.log.JobEvent;
@@ -135,6 +136,18 @@ final class FakeJobLog implements JobLog {
         offer(job, new JobEvent.Chunk(0, result(job, 0, new TextDelta(text, List.of()), null), false));
     }
 
+    /** All of an answer in one record with its end. */
+    void complete(String job, List<Delta> deltas, @Nullable Usage usage) {
+        var terminal = Terminal.newBuilder(terminal(JobStatus.COMPLETED))
+                .setUsage(usage)
+                .build();
+        var record = result(job, 0, new TextDelta("", List.of()), terminal);
+        offer(
+                job,
+                new JobEvent.Ended(
+                        0, InferenceResult.newBuilder(record).setDeltas(deltas).build(), false));
+    }
+
     void end(String job) {
         var finish = new FinishDelta(FinishReason.STOP, "stop");
         offer(job, new JobEvent.Ended(1, result(job, 1, finish, terminal(JobStatus.COMPLETED)), false));
@@ -147,7 +160,7 @@ final class FakeJobLog implements JobLog {
     void know(String account, String job, @Nullable JobStatus ended) {
         var phase = ended == null ? JobSnapshot.Phase.RUNNING : JobSnapshot.Phase.ENDED;
         var terminal = ended == null ? null : terminal(ended);
-        var reply = new Reply(List.of(), false);
+        var reply = new Reply(List.of(), false, null);
         snapshots.put(
                 account + "/" + job,
                 new JobSnapshot(new JobId(job), phase, 0, "local", "local/echo", 1, 1, reply, terminal));

@@ -51,7 +51,7 @@ class FrontDoorTest {
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertThat(json(response).at("/error/code").asText()).isEqualTo("request_too_large");
-        assertThat(json(response).at("/error/message").asText()).contains("1572864");
+        assertThat(json(response).at("/error/message").asText()).contains("8388608");
     }
 
     @Test
@@ -90,7 +90,7 @@ class FrontDoorTest {
 
     @Test
     void takesABodyUpToTheLimit() {
-        var padding = " ".repeat(1_572_864 - BODY.length());
+        var padding = " ".repeat(8_388_608 - BODY.length());
 
         assertThat(door.answering("x").send(door.post(CHAT, BODY + padding)).statusCode())
                 .isEqualTo(200);

@@ -108,7 +108,7 @@ class ConfigurationLoaderTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("ingress.port: must be 0..65535, got 70000")
                 .hasMessageContaining("ingress.event-loops: must be 1..64, got 0")
-                .hasMessageContaining("ingress.http.max-body-bytes: must be 1024..8388608, got 1")
+                .hasMessageContaining("ingress.http.max-body-bytes: must be 1024..67108864, got 1")
                 .hasMessageContaining("ingress.close-timeout: must be a duration")
                 .hasMessageContaining("millrace.yaml:2")
                 .hasMessageContaining("millrace.yaml:5");

@@ -20,10 +20,10 @@ import dev.millrace.worker.media.TwoDialects;
 import dev.millrace.worker.media.Units;
 import dev.millrace.worker.media.VendorFailures;
 import dev.millrace.worker.media.Wish;
+import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.VendorCall;
-import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -151,10 +151,8 @@ public final class ArkAdapter extends JobAdapter {
     private static JobStep succeeded(JsonNode reply, Wish wish) {
         long lengthMillis = JsonText.millis(reply.path("duration"));
         var said = reply.path("usage");
-        var url = JsonText.text(reply.path("content").path("video_url"));
-        var media = url == null ? List.<Produced>of() : List.of(Produced.of(MediaKind.VIDEO, url));
         var usage = Units.withTokens(
-                Units.made(wish, media, lengthMillis, said.isObject() ? said : null),
+                Units.of(Map.of("videos", 1L), lengthMillis, !said.isObject(), said.isObject() ? said : null),
                 -1,
                 JsonText.count(said.path("completion_tokens")));
         var vendor = new TreeMap<String, String>();
@@ -166,9 +164,10 @@ public final class ArkAdapter extends JobAdapter {
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw("ark", reply)), List.of(), usage, vendor);
         }
-        return media.isEmpty()
+        var url = JsonText.text(reply.path("content").path("video_url"));
+        return url == null
                 ? JobStep.malformed("a succeeded task without content.video_url")
-                : new JobStep.Done(List.of(), media, usage, vendor);
+                : new JobStep.Done(List.of(), List.of(Produced.of(MediaKind.VIDEO, url)), usage, vendor);
     }
 
     @Override

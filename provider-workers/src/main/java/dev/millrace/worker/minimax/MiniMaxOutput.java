@@ -119,7 +119,8 @@ final class MiniMaxOutput {
             media.add(
                     new Produced(MediaKind.IMAGE, "image/jpeg", "data:image/jpeg;base64," + image.asText(), Map.of()));
         }
-        var usage = Units.made(wish, media, -1, null);
+        long made = media.size();
+        var usage = Units.of(Map.of("images", made), -1, true, null);
         if (wish.raw() && data.has("image_urls")) {
             return new JobStep.Done(List.of(JobStep.raw(DIALECT, reply)), List.of(), usage, trace(reply));
         }
@@ -144,16 +145,15 @@ final class MiniMaxOutput {
     }
 
     private static JobStep fetched(JsonNode reply, ObjectNode job, Wish wish) {
-        var url = JsonText.text(reply.path("file").path("download_url"));
-        var media = url == null ? List.<Produced>of() : List.of(Produced.of(MediaKind.VIDEO, url));
-        var usage = Units.made(wish, media, -1, null);
+        var usage = Units.of(Map.of("videos", 1L), -1, true, null);
         var vendor = Map.of("task_id", job.path("task_id").toString());
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw(DIALECT, reply)), List.of(), usage, vendor);
         }
-        return media.isEmpty()
+        var url = JsonText.text(reply.path("file").path("download_url"));
+        return url == null
                 ? JobStep.malformed("a file without download_url")
-                : new JobStep.Done(List.of(), media, usage, vendor);
+                : new JobStep.Done(List.of(), List.of(Produced.of(MediaKind.VIDEO, url)), usage, vendor);
     }
 
     private static Map<String, String> trace(JsonNode reply) {
