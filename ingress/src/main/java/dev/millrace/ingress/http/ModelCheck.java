@@ -13,7 +13,7 @@ final class ModelCheck {
 
     private ModelCheck() {}
 
-    /** Throws {@link Mistake} for the first model that is unknown or does not do what is asked. */
+    /** Throws {@link Mistake} for the first model that is unknown, does not do what is asked or has no price. */
     static void check(Catalogue catalogue, Call call) {
         check(catalogue, call.operation(), call.model(), "model");
         for (int i = 0; i < call.options().fallbacks().size(); i++) {
@@ -27,6 +27,12 @@ final class ModelCheck {
                 .orElseThrow(() -> new Mistake(ErrorCode.MODEL_NOT_FOUND, unknown(catalogue, name), param));
         if (!model.operations().contains(operation)) {
             throw Mistake.invalid(param, "The model '" + model.id() + "' does not do " + words(operation) + ".");
+        }
+        if (model.prices() == null) {
+            throw new Mistake(
+                    ErrorCode.MODEL_WITHOUT_PRICE,
+                    "The model '" + model.id() + "' has no price in the catalogue, and is not served without one.",
+                    param);
         }
     }
 

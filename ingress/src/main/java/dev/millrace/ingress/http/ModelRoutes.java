@@ -1,6 +1,5 @@
 package dev.millrace.ingress.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.Model;
 import dev.millrace.egress.access.Scope;
@@ -12,12 +11,12 @@ import io.vertx.ext.web.RoutingContext;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * {@code GET /v1/models} and {@code GET /v1/models/<id>}; the id may hold a slash, escaped or not.
+ * {@code GET /v1/models} and {@code GET /v1/models/<id>}; the id may hold a slash, escaped or not. The list may be narrowed by
+ * {@code provider}, {@code operation} and {@code capability}.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/models">Models</a>
  */
@@ -39,11 +38,19 @@ final class ModelRoutes {
     }
 
     private void list(RoutingContext context) {
+        ModelFilter filter;
+        try {
+            filter = ModelFilter.of(context.queryParams(), catalogue.get());
+        } catch (Mistake e) {
+            answers.error(context, e.detail());
+            return;
+        }
         var body = Answers.JSON.createObjectNode().put("object", "list");
         var data = body.putArray("data");
         catalogue.get().models().stream()
+                .filter(filter)
                 .sorted(Comparator.comparing(Model::id))
-                .map(ModelRoutes::described)
+                .map(ModelDescription::of)
                 .forEach(data::add);
         answers.json(context, 200, body);
     }
@@ -60,30 +67,11 @@ final class ModelRoutes {
                 ? Optional.<Model>empty()
                 : catalogue.get().find(name);
         model.ifPresentOrElse(
-                found -> answers.json(context, 200, described(found)),
+                found -> answers.json(context, 200, ModelDescription.of(found)),
                 () -> answers.error(context, new Mistake(ErrorCode.MODEL_NOT_FOUND, unknown(name), "model").detail()));
     }
 
     private String unknown(String name) {
         return ModelCheck.unknown(catalogue.get(), name.substring(0, Math.min(name.length(), MAX_NAME_CHARS)));
-    }
-
-    private static ObjectNode described(Model model) {
-        var body = Answers.JSON.createObjectNode();
-        body.put("id", model.id());
-        body.put("object", "model");
-        body.put("created", 0);
-        body.put("owned_by", model.provider());
-        var aliases = body.putArray("aliases");
-        model.aliases().forEach(aliases::add);
-        var operations = body.putArray("operations");
-        model.operations().stream()
-                .map(operation -> operation.name().toLowerCase(Locale.ROOT))
-                .sorted()
-                .forEach(operations::add);
-        if (model.contextTokens() > 0) {
-            body.put("context_length", model.contextTokens());
-        }
-        return body;
     }
 }

@@ -80,8 +80,8 @@ public final class RoutePlan {
         var prices = model.prices();
         if (prices == null) {
             return new Missing(new Fault(
-                    ErrorCode.NO_PROVIDER,
-                    param + ": " + model.id() + " has no price, and is not served without",
+                    ErrorCode.MODEL_WITHOUT_PRICE,
+                    param + ": " + model.id() + " has no price in the catalogue, and is not served without",
                     param));
         }
         return new Found(PlannedTarget.newBuilder()

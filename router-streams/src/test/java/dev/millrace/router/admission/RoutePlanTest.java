@@ -6,12 +6,14 @@ import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.Operation;
 import dev.millrace.avro.PlannedTarget;
 import dev.millrace.avro.TaskInput;
+import dev.millrace.catalogue.Catalogue;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.router.Samples;
 import dev.millrace.router.admission.RoutePlan.NoRoute;
 import dev.millrace.router.admission.RoutePlan.Planned;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class RoutePlanTest {
@@ -84,7 +86,21 @@ class RoutePlanTest {
     void refusesAModelWithoutAPrice() {
         var fault = fault(Samples.request("job-1").setModel("free/unpriced").build());
 
-        assertThat(fault.message()).contains("has no price");
+        assertThat(fault.code()).isEqualTo(ErrorCode.MODEL_WITHOUT_PRICE);
+        assertThat(fault.message()).contains("free/unpriced has no price");
+    }
+
+    @Test
+    void plansByTheCatalogueThatIsInForceAtTheTime() {
+        // Given
+        var inForce = new AtomicReference<>(new Catalogue(List.of(), List.of()));
+        var changing = new RoutePlan(inForce::get);
+        var request = Samples.request("job-1").build();
+        assertThat(changing.plan(request)).isInstanceOf(NoRoute.class);
+        // When
+        inForce.set(Samples.catalogue());
+        // Then
+        assertThat(changing.plan(request)).isInstanceOf(Planned.class);
     }
 
     private List<PlannedTarget> planned(InferenceRequest request) {
