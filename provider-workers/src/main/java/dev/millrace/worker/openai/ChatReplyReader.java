@@ -4,15 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.FinishReason;
 import dev.millrace.avro.Usage;
+import dev.millrace.worker.provider.VendorExtras;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the chunks of a stream, or the one object of a whole reply, say: deltas, usage, extras, and which choices have ended. */
 final class ChatReplyReader {
     private static final int MAX_CHOICES = 1024;
+
+    /** Content and usage are read elsewhere; the last two are random padding against length analysis. */
+    private static final Set<String> NOT_EXTRA = Set.of("choices", "usage", "object", "error", "obfuscation", "p");
 
     private final boolean whole;
     private final VendorExtras extras;
@@ -23,7 +28,7 @@ final class ChatReplyReader {
     /** A reader of chunks, or of one whole reply. */
     ChatReplyReader(boolean whole, int maxExtraBytes) {
         this.whole = whole;
-        this.extras = new VendorExtras(maxExtraBytes);
+        this.extras = new VendorExtras(maxExtraBytes, NOT_EXTRA);
     }
 
     /** Reads the next chunk; returns the path of what is malformed, or null. */

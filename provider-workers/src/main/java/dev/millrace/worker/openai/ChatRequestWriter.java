@@ -11,6 +11,7 @@ import dev.millrace.avro.Sampling;
 import dev.millrace.avro.Tool;
 import dev.millrace.avro.ToolChoice;
 import dev.millrace.dialect.Marks;
+import dev.millrace.worker.provider.RenderProblems;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import dev.millrace.avro.RefusalPart;
 import dev.millrace.avro.TextPart;
 import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolResultPart;
+import dev.millrace.worker.provider.RenderProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -8,6 +8,7 @@ import dev.millrace.catalogue.Provider;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
+import dev.millrace.worker.provider.RenderProblems;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import dev.millrace.worker.provider.Rendering.Rendered;

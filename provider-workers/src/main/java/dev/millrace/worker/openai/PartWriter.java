@@ -7,6 +7,7 @@ import dev.millrace.avro.OpaquePart;
 import dev.millrace.avro.Part;
 import dev.millrace.avro.RefusalPart;
 import dev.millrace.avro.TextPart;
+import dev.millrace.worker.provider.RenderProblems;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.millrace.worker.openai;
+package dev.millrace.worker.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -11,28 +11,33 @@ import java.util.TreeSet;
  * Keeps what a vendor says beside the content: every member of a reply that the dialect does not give a meaning of its own. Of a member
  * that comes again the last value counts, of the identity ({@code id}, {@code model}, {@code created}) the first one that is not empty.
  */
-final class VendorExtras {
+public final class VendorExtras {
     /** Name under which the names of members too large to keep are listed. */
-    static final String OMITTED = "millrace.omitted";
-
-    /** Content and usage are read elsewhere; the last two are random padding against length analysis. */
-    private static final Set<String> NOT_EXTRA = Set.of("choices", "usage", "object", "error", "obfuscation", "p");
+    public static final String OMITTED = "millrace.omitted";
 
     private static final Set<String> IDENTITY = Set.of("id", "model", "created");
 
     private final int maxBytes;
+    private final Set<String> notExtra;
     private final Map<String, String> values = new LinkedHashMap<>();
     private final Set<String> omitted = new TreeSet<>();
     private int bytes;
 
-    VendorExtras(int maxBytes) {
+    /**
+     * Keeps at most {@code maxBytes}.
+     *
+     * @param notExtra members that are read elsewhere, or are padding
+     */
+    public VendorExtras(int maxBytes, Set<String> notExtra) {
         this.maxBytes = maxBytes;
+        this.notExtra = Set.copyOf(notExtra);
     }
 
-    void read(JsonNode reply) {
+    /** Takes the members of one object of a reply. */
+    public void read(JsonNode reply) {
         reply.properties().forEach(member -> {
             var value = member.getValue();
-            if (!NOT_EXTRA.contains(member.getKey()) && !value.isNull() && !isUnset(member.getKey(), value)) {
+            if (!notExtra.contains(member.getKey()) && !value.isNull() && !isUnset(member.getKey(), value)) {
                 put(member.getKey(), value.toString());
             }
         });
@@ -59,7 +64,8 @@ final class VendorExtras {
         values.put(name, json);
     }
 
-    Map<String, String> values() {
+    /** What was kept, each value JSON. */
+    public Map<String, String> values() {
         if (omitted.isEmpty()) {
             return Map.copyOf(values);
         }

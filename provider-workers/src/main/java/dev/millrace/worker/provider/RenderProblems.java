@@ -1,11 +1,10 @@
-package dev.millrace.worker.openai;
+package dev.millrace.worker.provider;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.millrace.dialect.Marks;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import java.util.Map;
 import java.util.Set;
@@ -17,20 +16,20 @@ public final class RenderProblems {
 
     private @Nullable Inexpressible first;
 
+    /** Remembers a problem, unless there is one already. */
     public void add(String param, String message) {
         if (first == null) {
             first = new Inexpressible(param, message);
         }
     }
 
-    @Nullable
-    public Inexpressible first() {
+    /** The first problem; null when everything could be said. */
+    public @Nullable Inexpressible first() {
         return first;
     }
 
     /** JSON text as a tree; a problem, and null, when it is not JSON. */
-    @Nullable
-    public JsonNode parse(String param, String json) {
+    public @Nullable JsonNode parse(String param, String json) {
         try {
             return JSON.readTree(json);
         } catch (JsonProcessingException e) {
@@ -42,14 +41,13 @@ public final class RenderProblems {
     /**
      * Adds members given as JSON text; a member already there, or kept back, stays as it is. A name such as {@code image_url.detail}
      * goes into the object {@code image_url} where there is one: that is how requests carry what stood beside the content inside it.
-     * Marks of any dialect are left out.
      */
     public void merge(ObjectNode into, Map<String, String> extensions, Set<String> keptBack, String param) {
         extensions.forEach((name, json) -> {
             int dot = name.indexOf('.');
             if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
                 add(inner, name.substring(dot + 1), json, param + "." + name);
-            } else if (!keptBack.contains(name) && !Marks.isMark(name)) {
+            } else if (!keptBack.contains(name)) {
                 add(into, name, json, param + "." + name);
             }
         });
