@@ -170,7 +170,7 @@ final class CallExecution {
                 context,
                 line.transport(),
                 call,
-                line.adapter().newDecoder(call),
+                line.adapter().newDecoder(order, call),
                 deadlines(),
                 allowance(),
                 this::guardedDecoded);

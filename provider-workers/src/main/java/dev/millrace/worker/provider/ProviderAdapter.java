@@ -15,6 +15,11 @@ public interface ProviderAdapter {
     /** A decoder for the reply to {@code call}, to be used once. */
     ReplyDecoder newDecoder(VendorCall call);
 
+    /** The same for a reply that can be read only by who knows what was asked for; this is what a worker calls. */
+    default ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return newDecoder(call);
+    }
+
     /** Where the vendor wants its key. */
     CredentialScheme credentialScheme();
 
