@@ -2,9 +2,11 @@ package dev.millrace.worker;
 
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.bedrock.BedrockAdapter;
 import dev.millrace.worker.call.ProviderLine;
 import dev.millrace.worker.call.ProviderLine.Closed;
 import dev.millrace.worker.call.ProviderLine.Open;
+import dev.millrace.worker.cohere.CohereAdapter;
 import dev.millrace.worker.credential.ProviderCredentials;
 import dev.millrace.worker.credential.ProviderVariables;
 import dev.millrace.worker.gemini.GeminiAdapter;
@@ -81,6 +83,8 @@ final class ProviderLines implements AutoCloseable {
                 new Open(
                         new LocalAdapter(DecoderLimits.DEFAULTS, InstantSource.system()),
                         new LocalTransport(new LocalVendor()));
+            case "bedrock" -> overHttp(provider, BedrockAdapter.of(provider));
+            case "cohere" -> overHttp(provider, CohereAdapter.of(provider));
             case "native" -> new Open(new NativeAdapter(DecoderLimits.DEFAULTS), inProcess);
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.dialect.Marks;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import java.util.Map;
 import java.util.Set;
@@ -41,13 +42,14 @@ public final class RenderProblems {
     /**
      * Adds members given as JSON text; a member already there, or kept back, stays as it is. A name such as {@code image_url.detail}
      * goes into the object {@code image_url} where there is one: that is how requests carry what stood beside the content inside it.
+     * Marks of any dialect are left out.
      */
     public void merge(ObjectNode into, Map<String, String> extensions, Set<String> keptBack, String param) {
         extensions.forEach((name, json) -> {
             int dot = name.indexOf('.');
             if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
                 add(inner, name.substring(dot + 1), json, param + "." + name);
-            } else if (!keptBack.contains(name)) {
+            } else if (!keptBack.contains(name) && !Marks.isMark(name)) {
                 add(into, name, json, param + "." + name);
             }
         });

@@ -8,7 +8,7 @@ import dev.millrace.avro.Part;
 import dev.millrace.avro.RefusalPart;
 import dev.millrace.avro.TextPart;
 import dev.millrace.dialect.ResponsesMarks;
-import dev.millrace.worker.openai.RenderProblems;
+import dev.millrace.worker.provider.RenderProblems;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HashMap;

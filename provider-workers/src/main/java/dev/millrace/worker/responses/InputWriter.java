@@ -11,7 +11,7 @@ import dev.millrace.avro.TextPart;
 import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolResultPart;
 import dev.millrace.dialect.ResponsesMarks;
-import dev.millrace.worker.openai.RenderProblems;
+import dev.millrace.worker.provider.RenderProblems;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,7 +11,7 @@ import dev.millrace.avro.Reasoning;
 import dev.millrace.avro.Sampling;
 import dev.millrace.dialect.Marks;
 import dev.millrace.dialect.ResponsesMarks;
-import dev.millrace.worker.openai.RenderProblems;
+import dev.millrace.worker.provider.RenderProblems;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Tool;
 import dev.millrace.avro.ToolChoice;
 import dev.millrace.dialect.ResponsesMarks;
-import dev.millrace.worker.openai.RenderProblems;
+import dev.millrace.worker.provider.RenderProblems;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
