@@ -15,10 +15,10 @@ import dev.millrace.worker.media.Stage;
 import dev.millrace.worker.media.TaskOrder;
 import dev.millrace.worker.media.TwoDialects;
 import dev.millrace.worker.media.Wish;
-import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.VendorCall;
+import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,8 @@ public final class DashScopeAdapter extends JobAdapter {
 
     /** The adapter of a provider of the catalogue, for all its models. */
     public static ProviderAdapter of(Provider provider) {
-        return new TwoDialects(new DashScopeAdapter(provider), DashScopeAdapter::isOwn, ChatOrResponsesAdapter.of(provider));
+        return new TwoDialects(
+                new DashScopeAdapter(provider), DashScopeAdapter::isOwn, ChatOrResponsesAdapter.of(provider));
     }
 
     private static boolean isOwn(AttemptOrder order) {

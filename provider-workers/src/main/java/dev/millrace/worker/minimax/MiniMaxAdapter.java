@@ -14,10 +14,10 @@ import dev.millrace.worker.media.Stage;
 import dev.millrace.worker.media.TaskOrder;
 import dev.millrace.worker.media.TwoDialects;
 import dev.millrace.worker.media.Wish;
-import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.VendorCall;
+import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,7 +67,8 @@ public final class MiniMaxAdapter extends JobAdapter {
 
     /** The adapter of a provider of the catalogue, for all its models. */
     public static ProviderAdapter of(Provider provider) {
-        return new TwoDialects(new MiniMaxAdapter(provider), MiniMaxAdapter::isOwn, ChatOrResponsesAdapter.of(provider));
+        return new TwoDialects(
+                new MiniMaxAdapter(provider), MiniMaxAdapter::isOwn, ChatOrResponsesAdapter.of(provider));
     }
 
     private static boolean isOwn(AttemptOrder order) {

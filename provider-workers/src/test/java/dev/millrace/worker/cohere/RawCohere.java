@@ -124,7 +124,8 @@ final class RawCohere {
         var tokens = usage.path("tokens");
         long input = billed.path("input_tokens").asLong(-1);
         long cached = usage.path("cached_tokens").asLong(-1);
-        long images = tokens.path("image_tokens").asLong(billed.path("image_tokens").asLong(-1));
+        long images =
+                tokens.path("image_tokens").asLong(billed.path("image_tokens").asLong(-1));
         var units = billed.has("search_units")
                 ? Map.of("searches", billed.path("search_units").asLong())
                 : Map.<String, Long>of();
