@@ -151,8 +151,10 @@ public final class ArkAdapter extends JobAdapter {
     private static JobStep succeeded(JsonNode reply, Wish wish) {
         long lengthMillis = JsonText.millis(reply.path("duration"));
         var said = reply.path("usage");
+        var url = JsonText.text(reply.path("content").path("video_url"));
+        var media = url == null ? List.<Produced>of() : List.of(Produced.of(MediaKind.VIDEO, url));
         var usage = Units.withTokens(
-                Units.of(Map.of("videos", 1L), lengthMillis, !said.isObject(), said.isObject() ? said : null),
+                Units.made(wish, media, lengthMillis, said.isObject() ? said : null),
                 -1,
                 JsonText.count(said.path("completion_tokens")));
         var vendor = new TreeMap<String, String>();
@@ -164,10 +166,9 @@ public final class ArkAdapter extends JobAdapter {
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw("ark", reply)), List.of(), usage, vendor);
         }
-        var url = JsonText.text(reply.path("content").path("video_url"));
-        return url == null
+        return media.isEmpty()
                 ? JobStep.malformed("a succeeded task without content.video_url")
-                : new JobStep.Done(List.of(), List.of(Produced.of(MediaKind.VIDEO, url)), usage, vendor);
+                : new JobStep.Done(List.of(), media, usage, vendor);
     }
 
     @Override

@@ -173,8 +173,8 @@ public final class BlackForestLabsAdapter extends JobAdapter {
     }
 
     private static JobStep ready(JsonNode reply, ObjectNode job, Wish wish) {
-        var usage = Units.of(
-                Map.of("images", 1L), -1, true, job.has("cost") ? object().set("cost", job.path("cost")) : null);
+        var found = Produced.addresses(reply.path("result").path("sample"), MediaKind.IMAGE);
+        var usage = Units.made(wish, found, -1, job.has("cost") ? object().set("cost", job.path("cost")) : null);
         var vendor = new TreeMap<String, String>();
         job.properties().forEach(member -> {
             if (!member.getKey().equals("polling_url")) {
@@ -196,9 +196,9 @@ public final class BlackForestLabsAdapter extends JobAdapter {
         if (result.hasNonNull("prompt")) {
             extensions.put("revised_prompt", result.path("prompt").toString());
         }
-        var found = Produced.of(MediaKind.IMAGE, url);
+        var image = Produced.of(MediaKind.IMAGE, url);
         return new JobStep.Done(
-                List.of(), List.of(new Produced(found.kind(), found.mimeType(), url, extensions)), usage, vendor);
+                List.of(), List.of(new Produced(image.kind(), image.mimeType(), url, extensions)), usage, vendor);
     }
 
     @Override

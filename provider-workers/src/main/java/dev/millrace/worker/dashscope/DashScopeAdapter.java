@@ -68,7 +68,9 @@ public final class DashScopeAdapter extends JobAdapter {
     DashScopeAdapter(Provider provider) {
         super(provider, Pace.LONG, "*.aliyuncs.com");
         var base = provider.baseUrl();
-        origin = base == null ? URI.create("https://dashscope-intl.aliyuncs.com") : base.resolve("/");
+        origin = base == null
+                ? URI.create("https://dashscope-intl.aliyuncs.com")
+                : URI.create(base.getScheme() + "://" + base.getAuthority());
     }
 
     /** The adapter of a provider of the catalogue, for all its models. */

@@ -89,7 +89,7 @@ final class DashScopeOutput {
     }
 
     private static JobStep done(JsonNode reply, List<Produced> media, Wish wish) {
-        var usage = usage(reply.path("usage"), media);
+        var usage = usage(reply.path("usage"), media, wish);
         var vendor = new TreeMap<String, String>();
         if (reply.hasNonNull("request_id")) {
             vendor.put("request_id", reply.path("request_id").toString());
@@ -108,14 +108,14 @@ final class DashScopeOutput {
         return first.isObject() ? first : object().put("message", "the provider made nothing");
     }
 
-    private static Usage usage(JsonNode said, List<Produced> media) {
-        boolean video = media.stream().anyMatch(item -> item.kind() == MediaKind.VIDEO);
+    private static Usage usage(JsonNode said, List<Produced> media, Wish wish) {
         long counted = JsonText.count(said.path("image_count"));
-        var units = Map.of(video ? "videos" : "images", counted < 0 ? (long) media.size() : counted);
         long lengthMillis = -1;
         for (var name : List.of("video_duration", "output_video_duration", "duration")) {
             lengthMillis = lengthMillis < 0 ? JsonText.millis(said.path(name)) : lengthMillis;
         }
-        return Units.of(units, video ? lengthMillis : -1, !said.isObject(), said.isObject() ? said : null);
+        return counted < 0
+                ? Units.made(wish, media, lengthMillis, said.isObject() ? said : null)
+                : Units.of(Map.of("images", counted, "requests", 1L), -1, false, said);
     }
 }

@@ -26,21 +26,18 @@ final class FalOutput {
         if (!output.isObject()) {
             return JobStep.malformed("the output is not an object");
         }
-        if (wish.raw()) {
-            return new JobStep.Done(
-                    List.of(JobStep.raw(FalAdapter.DIALECT, output)),
-                    List.of(),
-                    Units.of(Map.of("requests", 1L), -1, true, null),
-                    Map.of());
-        }
         if (wish.operation() == Operation.TRANSCRIPTION || wish.operation() == Operation.TRANSLATION) {
             return transcript(output);
         }
         var media = new ArrayList<Produced>();
         files(output, wish.kind(), media, output.path("has_nsfw_concepts"), MAX_DEPTH);
+        if (wish.raw()) {
+            var raw = List.of(JobStep.raw(FalAdapter.DIALECT, output));
+            return new JobStep.Done(raw, List.of(), usage(output, wish, media), Map.of());
+        }
         return media.isEmpty()
                 ? JobStep.malformed("an output without a file")
-                : new JobStep.Done(List.of(), media, usage(output, media), vendor(output));
+                : new JobStep.Done(List.of(), media, usage(output, wish, media), vendor(output));
     }
 
     private static void files(JsonNode node, MediaKind kind, List<Produced> into, JsonNode nsfw, int depth) {
@@ -67,23 +64,16 @@ final class FalOutput {
         }
     }
 
-    private static Usage usage(JsonNode output, List<Produced> media) {
-        var units = new TreeMap<String, Long>();
+    private static Usage usage(JsonNode output, Wish wish, List<Produced> media) {
         long lengthMillis = -1;
         for (var item : media) {
-            var name = switch (item.kind()) {
-                case IMAGE -> "images";
-                case VIDEO -> "videos";
-                case AUDIO, DOCUMENT, OTHER -> "requests";
-            };
-            units.merge(name, 1L, Long::sum);
             var seconds = item.extensions().get("duration");
-            if (seconds != null) {
-                var value = JsonText.readOrNull(seconds);
-                lengthMillis = Math.max(0, lengthMillis) + Math.max(0, value == null ? 0 : JsonText.millis(value));
+            var value = seconds == null ? null : JsonText.readOrNull(seconds);
+            if (value != null && item.kind() != MediaKind.IMAGE) {
+                lengthMillis = Math.max(0, lengthMillis) + Math.max(0, JsonText.millis(value));
             }
         }
-        return Units.of(units, lengthMillis, true, output.hasNonNull("timings") ? output.path("timings") : null);
+        return Units.made(wish, media, lengthMillis, output.hasNonNull("timings") ? output.path("timings") : null);
     }
 
     private static Map<String, String> vendor(JsonNode output) {

@@ -142,16 +142,17 @@ public final class LumaAdapter extends JobAdapter {
         boolean video = reply.path("assets").hasNonNull("video");
         var seconds = reply.path("request").path("duration").asText("").replace("s", "");
         long lengthMillis = video ? JsonText.millis(JsonText.word(seconds)) : -1;
-        var usage = Units.of(Map.of(video ? "videos" : "images", 1L), lengthMillis, true, null);
+        var url = JsonText.text(reply.path("assets").path(video ? "video" : "image"));
+        var kind = video ? MediaKind.VIDEO : MediaKind.IMAGE;
+        var media = url == null ? List.<Produced>of() : List.of(Produced.of(kind, url));
+        var usage = Units.made(wish, media, lengthMillis, null);
         var vendor = Map.of("id", reply.path("id").toString());
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw("luma", reply)), List.of(), usage, vendor);
         }
-        var url = JsonText.text(reply.path("assets").path(video ? "video" : "image"));
-        return url == null
+        return media.isEmpty()
                 ? JobStep.malformed("a completed generation without asset")
-                : new JobStep.Done(
-                        List.of(), List.of(Produced.of(video ? MediaKind.VIDEO : MediaKind.IMAGE, url)), usage, vendor);
+                : new JobStep.Done(List.of(), media, usage, vendor);
     }
 
     @Override

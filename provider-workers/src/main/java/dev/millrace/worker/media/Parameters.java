@@ -38,6 +38,12 @@ public final class Parameters {
         return values.get(name);
     }
 
+    /** The value without taking it; null when it was not given. */
+    @Nullable
+    JsonNode peek(String name) {
+        return values.get(name);
+    }
+
     /** A text; null when it was not given or is none, which is a problem. */
     public @Nullable String text(String name) {
         var value = take(name);

@@ -1,10 +1,13 @@
 package dev.millrace.worker.media;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.MediaKind;
 import dev.millrace.avro.Operation;
 import dev.millrace.worker.provider.VendorCall;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * What a client asked for, as far as reading the replies needs it; travels with the first call as its memo.
@@ -14,6 +17,10 @@ import java.util.Arrays;
  * @param more what the adapter needs beside it
  */
 public record Wish(Operation operation, boolean bytes, Stage first, ObjectNode more) {
+    private static final String LENGTH = "length";
+    /** What most vendors make when nobody says how long. */
+    private static final long USUAL_LENGTH_MILLIS = 5_000;
+
     private static final String MARK = "{\"operation\":";
 
     /** What a task asks for; takes {@code response_format}. Sound is always wanted as bytes. */
@@ -31,7 +38,39 @@ public record Wish(Operation operation, boolean bytes, Stage first, ObjectNode m
                 task.parameters().refuse("response_format", "must be url or b64_json");
             }
         }
-        return new Wish(task.operation(), bytes, Stage.CREATED, JsonText.object());
+        var more = JsonText.object().put("characters", Units.characters(task.text()));
+        long millis = lengthMillis(task.parameters());
+        return new Wish(task.operation(), bytes, Stage.CREATED, millis < 0 ? more : more.put(LENGTH, millis));
+    }
+
+    /** How long a video is to be, by whatever name the request says it; -1 when it does not. */
+    private static long lengthMillis(Parameters parameters) {
+        var input = parameters.peek("input");
+        var nodes = new ArrayList<JsonNode>();
+        nodes.add(parameters.peek("seconds"));
+        nodes.add(parameters.peek("duration"));
+        if (input != null) {
+            nodes.add(input.path("duration"));
+            nodes.add(input.path("input").path("duration"));
+            nodes.add(input.path("parameters").path("duration"));
+        }
+        return nodes.stream()
+                .filter(Objects::nonNull)
+                .mapToLong(node -> JsonText.millis(
+                        node.isTextual() ? JsonText.word(node.asText().replaceFirst("s$", "")) : node))
+                .filter(millis -> millis > 0)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Length that was asked for; that of most vendors' videos when it was not. */
+    long lengthMillis() {
+        return more.path(LENGTH).asLong(USUAL_LENGTH_MILLIS);
+    }
+
+    /** Characters of the text that was given. */
+    long characters() {
+        return more.path("characters").asLong();
     }
 
     public Wish withBytes(boolean wanted) {

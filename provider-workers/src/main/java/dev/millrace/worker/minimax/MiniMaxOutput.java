@@ -119,8 +119,7 @@ final class MiniMaxOutput {
             media.add(
                     new Produced(MediaKind.IMAGE, "image/jpeg", "data:image/jpeg;base64," + image.asText(), Map.of()));
         }
-        long made = media.size();
-        var usage = Units.of(Map.of("images", made), -1, true, null);
+        var usage = Units.made(wish, media, -1, null);
         if (wish.raw() && data.has("image_urls")) {
             return new JobStep.Done(List.of(JobStep.raw(DIALECT, reply)), List.of(), usage, trace(reply));
         }
@@ -145,15 +144,16 @@ final class MiniMaxOutput {
     }
 
     private static JobStep fetched(JsonNode reply, ObjectNode job, Wish wish) {
-        var usage = Units.of(Map.of("videos", 1L), -1, true, null);
+        var url = JsonText.text(reply.path("file").path("download_url"));
+        var media = url == null ? List.<Produced>of() : List.of(Produced.of(MediaKind.VIDEO, url));
+        var usage = Units.made(wish, media, -1, null);
         var vendor = Map.of("task_id", job.path("task_id").toString());
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw(DIALECT, reply)), List.of(), usage, vendor);
         }
-        var url = JsonText.text(reply.path("file").path("download_url"));
-        return url == null
+        return media.isEmpty()
                 ? JobStep.malformed("a file without download_url")
-                : new JobStep.Done(List.of(), List.of(Produced.of(MediaKind.VIDEO, url)), usage, vendor);
+                : new JobStep.Done(List.of(), media, usage, vendor);
     }
 
     private static Map<String, String> trace(JsonNode reply) {

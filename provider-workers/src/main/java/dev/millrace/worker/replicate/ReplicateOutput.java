@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.FinishDelta;
 import dev.millrace.avro.FinishReason;
-import dev.millrace.avro.Operation;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.avro.Usage;
 import dev.millrace.worker.media.JobStep;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a prediction. */
 final class ReplicateOutput {
@@ -127,28 +125,18 @@ final class ReplicateOutput {
 
     /** Seconds of computing in thousandths, tokens where the model counts them, and what was made. */
     private static Usage usage(JsonNode metrics, Wish wish, JsonNode output) {
-        var units = new TreeMap<String, Long>();
+        var said = metrics.isObject() ? metrics : null;
+        long length = JsonText.millis(metrics.path("video_output_duration_seconds"));
+        var made = Units.made(wish, Produced.addresses(output, wish.kind()), length, said);
+        var units = new TreeMap<>(made.getUnits());
         long millis = JsonText.millis(metrics.path("predict_time"));
         if (millis >= 0) {
             units.put("predict-millis", millis);
         }
-        var made = unit(wish.operation());
-        if (made != null) {
-            units.put(made, (long) Produced.addresses(output, wish.kind()).size());
-        }
-        var usage = Units.of(units, -1, millis < 0, metrics.isObject() ? metrics : null);
         return Units.withTokens(
-                usage,
+                Units.of(units, made.getMediaMillis(), millis < 0, said),
                 JsonText.count(metrics.path("input_token_count")),
                 JsonText.count(metrics.path("output_token_count")));
-    }
-
-    private static @Nullable String unit(Operation operation) {
-        return switch (operation) {
-            case IMAGE, IMAGE_EDIT -> "images";
-            case VIDEO -> "videos";
-            default -> null;
-        };
     }
 
     private static Map<String, String> vendor(JsonNode prediction) {

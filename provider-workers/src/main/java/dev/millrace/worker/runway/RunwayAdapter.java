@@ -174,8 +174,7 @@ public final class RunwayAdapter extends JobAdapter {
 
     private static JobStep succeeded(JsonNode reply, Wish wish) {
         var media = Produced.addresses(reply.path("output"), wish.kind());
-        boolean video = media.stream().anyMatch(item -> item.kind() == MediaKind.VIDEO);
-        var usage = Units.of(Map.of(video ? "videos" : "images", (long) media.size()), -1, true, null);
+        var usage = Units.made(wish, media, -1, null);
         var vendor = Map.of("id", reply.path("id").toString());
         if (wish.raw()) {
             return new JobStep.Done(List.of(JobStep.raw("runway", reply.path("output"))), List.of(), usage, vendor);
