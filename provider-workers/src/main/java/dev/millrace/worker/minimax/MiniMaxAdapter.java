@@ -16,6 +16,7 @@ import dev.millrace.worker.media.TwoDialects;
 import dev.millrace.worker.media.Wish;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.ProviderAdapter;
+import dev.millrace.worker.provider.ReplyDecoder;
 import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.responses.ChatOrResponsesAdapter;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * MiniMax: videos, images, speech and music in its own dialect; chat in OpenAI's. Base address {@code https://api.minimax.io/v1}, key as
  * bearer.
  *
- * <p>An error comes with HTTP 200 and a code in {@code base_resp}. Speech is not streamed: it comes in one piece. Addresses of files expire
+ * <p>An error comes with HTTP 200 and a code in {@code base_resp}. Speech is streamed, except as WAV. Addresses of files expire
  * within a day. Written from the vendor's documentation: there is no recording.
  *
  * @see <a href="https://platform.minimax.io/docs/api-reference/video-generation-t2v">Video generation</a>
@@ -160,7 +161,7 @@ public final class MiniMaxAdapter extends JobAdapter {
     private VendorCall speech(TaskOrder task) {
         task.noMedia();
         var parameters = task.parameters();
-        var body = object().put("model", task.model()).put("text", task.text()).put("stream", false);
+        var body = object().put("model", task.model()).put("text", task.text());
         parameters.copy(body, SPEECH);
         var voice = body.withObjectProperty("voice_setting");
         var name = parameters.voice();
@@ -176,7 +177,14 @@ public final class MiniMaxAdapter extends JobAdapter {
         } else if (format != null) {
             body.withObjectProperty("audio_setting").put("format", format);
         }
-        return wishing(post("/t2a_v2", body.put("output_format", "hex")), wish(task));
+        // A WAV file begins with its length, so the vendor does not stream it.
+        boolean streaming = !"wav".equals(format);
+        body.put("output_format", "hex").put("stream", streaming);
+        if (!streaming) {
+            return wishing(post("/t2a_v2", body), wish(task));
+        }
+        body.putObject("stream_options").put("exclude_aggregated_audio", true);
+        return wishing(post("/t2a_v2", body).streamed(), wish(task));
     }
 
     private VendorCall run(TaskOrder task) {
@@ -186,6 +194,17 @@ public final class MiniMaxAdapter extends JobAdapter {
         }
         var path = runPath(task.model());
         return wishing(post(path == null ? "/video_generation" : path, input), wish(task));
+    }
+
+    @Override
+    public ReplyDecoder newDecoder(VendorCall call) {
+        if (!call.streaming()) {
+            return super.newDecoder(call);
+        }
+        var body = JsonText.readOrNull(call.bodyText());
+        var format =
+                body == null ? "" : body.path("audio_setting").path("format").asText("");
+        return new MiniMaxSpeechDecoder(format.isEmpty() ? "mp3" : format);
     }
 
     @Override

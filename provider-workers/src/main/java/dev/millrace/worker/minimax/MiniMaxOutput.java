@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.MediaDelta;
 import dev.millrace.avro.MediaKind;
+import dev.millrace.avro.Usage;
 import dev.millrace.worker.media.JobStep;
 import dev.millrace.worker.media.JsonText;
 import dev.millrace.worker.media.Produced;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads replies of MiniMax's own endpoints.
@@ -35,19 +37,24 @@ final class MiniMaxOutput {
     private MiniMaxOutput() {}
 
     static JobStep read(Stage stage, JsonNode reply, ObjectNode job, Wish wish, Function<String, VendorCall> files) {
+        var failure = failure(reply);
+        return failure != null
+                ? failure
+                : switch (stage) {
+                    case CREATED, UPLOADED -> created(reply, wish);
+                    case POLLED -> polled(reply, job, files);
+                    case FETCHED -> fetched(reply, job, wish);
+                };
+    }
+
+    /** The failure a reply holds; null when it holds none. */
+    static JobStep.@Nullable Failed failure(JsonNode reply) {
         var code = reply.path("base_resp").path("status_code");
-        if (code.isNumber() && code.asInt() != 0) {
-            return failed(code.asInt(), reply.path("base_resp"));
-        }
-        return switch (stage) {
-            case CREATED, UPLOADED -> created(reply, wish);
-            case POLLED -> polled(reply, job, files);
-            case FETCHED -> fetched(reply, job, wish);
-        };
+        return code.isNumber() && code.asInt() != 0 ? failed(code.asInt(), reply.path("base_resp")) : null;
     }
 
     /** The vendor's own codes, as statuses of HTTP mean the same. */
-    private static JobStep failed(int code, JsonNode said) {
+    private static JobStep.Failed failed(int code, JsonNode said) {
         var words = said.path("status_msg").asText("the provider answered with code " + code);
         int status = switch (code) {
             case 1002, 1039, 1041, 2045, 2056 -> 429;
@@ -77,13 +84,7 @@ final class MiniMaxOutput {
     private static JobStep audio(JsonNode reply, Wish wish) {
         var extra = reply.path("extra_info");
         var text = reply.path("data").path("audio").asText();
-        var units = new TreeMap<String, Long>();
-        long characters = JsonText.count(extra.path("usage_characters"));
-        if (characters >= 0) {
-            units.put("characters", characters);
-        }
-        var usage = Units.of(
-                units, JsonText.count(extra.path("audio_length")), characters < 0, extra.isObject() ? extra : null);
+        var usage = speechUsage(extra);
         var vendor = trace(reply);
         if (Produced.addresses(reply.path("data").path("audio"), MediaKind.AUDIO)
                         .size()
@@ -105,7 +106,18 @@ final class MiniMaxOutput {
         }
     }
 
-    private static String mimeType(String format) {
+    /** Characters and length; the vendor counts milliseconds. */
+    static Usage speechUsage(JsonNode extra) {
+        var units = new TreeMap<String, Long>();
+        long characters = JsonText.count(extra.path("usage_characters"));
+        if (characters >= 0) {
+            units.put("characters", characters);
+        }
+        return Units.of(
+                units, JsonText.count(extra.path("audio_length")), characters < 0, extra.isObject() ? extra : null);
+    }
+
+    static String mimeType(String format) {
         return switch (format) {
             case "mp3" -> "audio/mpeg";
             default -> "audio/" + format;
@@ -156,7 +168,7 @@ final class MiniMaxOutput {
                 : new JobStep.Done(List.of(), media, usage, vendor);
     }
 
-    private static Map<String, String> trace(JsonNode reply) {
+    static Map<String, String> trace(JsonNode reply) {
         var vendor = new TreeMap<String, String>();
         for (var name : List.of("trace_id", "id", "metadata")) {
             if (reply.hasNonNull(name)) {

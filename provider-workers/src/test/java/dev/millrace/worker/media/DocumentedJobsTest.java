@@ -18,6 +18,7 @@ import dev.millrace.worker.provider.VendorResult.Finished;
 import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Refused;
 import dev.millrace.worker.provider.VendorResult.Throttled;
+import dev.millrace.worker.provider.VendorResult.Truncated;
 import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.provider.VendorResult.Unavailable;
 import dev.millrace.worker.replicate.ReplicateAdapter;
@@ -402,6 +403,39 @@ class DocumentedJobsTest {
         assertThat(spoken.usage.getEstimated()).isFalse();
         assertThat(throttled.result()).isInstanceOf(Throttled.class);
         assertThat(blocked.result()).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void miniMaxStreamsSpeechUntilTheEventThatSaysSo() {
+        // Given
+        var order = Walk.order(
+                Operation.SPEECH, "speech-2.6-turbo", List.of(Walk.text("Hello")), Map.of("response_format", "'mp3'"));
+        var first =
+                "data: {\"data\":{\"audio\":\"0102\",\"status\":1},\"trace_id\":\"t\",\"base_resp\":{\"status_code\":0}}\n\n";
+        var second = "data: {\"data\":{\"audio\":\"0a\",\"status\":1},\"base_resp\":{\"status_code\":0}}\n\n";
+        var last = "data: {\"data\":{\"status\":2},\"extra_info\":{\"usage_characters\":5,\"audio_length\":800},"
+                + "\"trace_id\":\"t\",\"base_resp\":{\"status_code\":0}}\n\n";
+        // When
+        var whole = Walk.of(miniMax(), order, events(first + second + last));
+        var cut = Walk.of(miniMax(), order, events(first + second));
+        var failed = Walk.of(
+                miniMax(),
+                order,
+                events(first + "data: {\"base_resp\":{\"status_code\":1002,\"status_msg\":\"rate limit\"}}\n\n"));
+        // Then
+        assertThat(body(whole, 0))
+                .endsWith("'audio_setting':{'format':'mp3'},'output_format':'hex','stream':true,"
+                        + "'stream_options':{'exclude_aggregated_audio':true}}");
+        assertThat(whole.result()).isInstanceOf(Finished.class);
+        assertThat(whole.bytes(0)).isEqualTo(new byte[] {1, 2, 10});
+        assertThat(whole.media(0)).hasSize(3);
+        assertThat(Objects.requireNonNull(whole.usage).getMediaMillis()).isEqualTo(800);
+        assertThat(cut.result()).isInstanceOf(Truncated.class);
+        assertThat(failed.result()).isInstanceOf(Throttled.class);
+    }
+
+    private static Answer events(String text) {
+        return Answer.bytes("text/event-stream", text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
