@@ -38,9 +38,8 @@ class MediaVendorsTest {
                         .isPresent())
                 .filter(model -> !model.operations().contains(Operation.EMBEDDING))
                 .filter(model -> !model.vendorModel().contains("seedream"))
-                .flatMap(model -> model.operations().stream().map(operation -> new Object[] {
-                    catalogue.provider(model.provider()).orElseThrow(), model, operation
-                }));
+                .flatMap(model -> model.operations().stream().map(operation ->
+                        new Object[] {catalogue.provider(model.provider()).orElseThrow(), model, operation}));
     }
 
     @ParameterizedTest(name = "{1} {2}")

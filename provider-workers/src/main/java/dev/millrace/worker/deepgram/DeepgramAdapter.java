@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded">Listen</a>
  */
 public final class DeepgramAdapter extends MediaAdapter {
+    /** Memo of a call whose answer is the vendor's own object. */
+    private static final String RAW = "run";
+
     private static final List<String> SPEAK =
             List.of("encoding", "container", "sample_rate", "bit_rate", "mip_opt_out", "tag");
 
@@ -153,13 +156,14 @@ public final class DeepgramAdapter extends MediaAdapter {
         task.parameters().copyRest(rest);
         var query = new QueryText().add("model", task.model());
         rest.properties().forEach(member -> query.add(member.getKey(), member.getValue()));
-        return post((task.model().startsWith("aura") ? "/speak" : "/listen") + query, input);
+        return post((task.model().startsWith("aura") ? "/speak" : "/listen") + query, input)
+                .withMemo(RAW);
     }
 
     @Override
     public ReplyDecoder newDecoder(VendorCall call) {
         if (call.path().startsWith("/listen")) {
-            return json(DeepgramTranscript::read);
+            return json(RAW.equals(call.memo()) ? DeepgramTranscript::raw : DeepgramTranscript::read);
         }
         var body = JsonText.readOrNull(call.bodyText());
         var text = body == null ? "" : body.path("text").asText("");

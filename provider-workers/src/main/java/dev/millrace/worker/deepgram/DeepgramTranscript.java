@@ -1,8 +1,11 @@
 package dev.millrace.worker.deepgram;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.worker.media.JobStep;
 import dev.millrace.worker.media.JsonText;
 import dev.millrace.worker.media.Transcript;
+import dev.millrace.worker.media.Units;
+import dev.millrace.worker.provider.VendorResult.Finished;
 import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.WholeReplyDecoder.Read;
 import dev.millrace.worker.provider.WholeReplyDecoder.Reply;
@@ -55,6 +58,14 @@ final class DeepgramTranscript {
                 .text(text.toString())
                 .durationMillis(lengthMillis)
                 .done(reply, lengthMillis < 0, vendor(metadata));
+    }
+
+    /** The vendor's own object as the answer. */
+    static Read raw(Reply head, JsonNode reply) {
+        var metadata = reply.path("metadata");
+        long lengthMillis = JsonText.millis(metadata.path("duration"));
+        var usage = Units.of(Map.of("requests", 1L), lengthMillis, lengthMillis < 0, null);
+        return new Read.Done(List.of(JobStep.raw("deepgram", reply)), new Finished(usage, vendor(metadata)), usage);
     }
 
     private static Map<String, String> vendor(JsonNode metadata) {

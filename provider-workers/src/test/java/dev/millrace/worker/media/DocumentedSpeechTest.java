@@ -159,6 +159,13 @@ class DocumentedSpeechTest {
                         Map.of("input", "{'text':'x'}", "encoding", "'mp3'")));
         assertThat(run.path()).isEqualTo("/speak?model=aura-2-thalia-en&encoding=mp3");
         assertThat(run.bodyText()).isEqualTo("{\"text\":\"x\"}");
+        var walk = Walk.of(
+                deepgram(),
+                Walk.order(Operation.RUN, "nova-3", List.of(), Map.of("input", "{'url':'https://example.com/a.wav'}")),
+                Answer.json("{'metadata':{'duration':1.5},'results':{'summary':{'short':'s'}}}"));
+        assertThat(walk.item("run.output"))
+                .isEqualTo("{\"metadata\":{\"duration\":1.5},\"results\":{\"summary\":{\"short\":\"s\"}}}");
+        assertThat(Objects.requireNonNull(walk.usage).getMediaMillis()).isEqualTo(1_500);
     }
 
     @Test
