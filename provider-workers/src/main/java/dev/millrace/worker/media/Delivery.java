@@ -33,10 +33,10 @@ final class Delivery {
         var fetches = new ArrayList<Integer>();
         for (int i = 0; i < done.media().size(); i++) {
             var item = done.media().get(i);
+            if (!item.isInline() && !canBeFetched(item.url())) {
+                return Read.failed(new Malformed("the vendor names an address that nobody can fetch"));
+            }
             if (bytes && !item.isInline()) {
-                if (VendorCall.to("GET", item.url(), Map.of()) == null) {
-                    return Read.failed(new Malformed("the vendor names an address that cannot be fetched"));
-                }
                 fetches.add(i);
                 head(item, i, deltas);
                 continue;
@@ -51,6 +51,11 @@ final class Delivery {
         return first == null
                 ? new Read.Done(deltas, new Finished(done.usage(), done.vendor()), done.usage())
                 : new Read.Next(deltas, first);
+    }
+
+    private static boolean canBeFetched(String url) {
+        var call = VendorCall.to("GET", url, Map.of());
+        return call != null && call.origin() != null;
     }
 
     /** What the vendor says of an item, ahead of its bytes. */

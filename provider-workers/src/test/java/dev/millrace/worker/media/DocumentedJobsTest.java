@@ -520,6 +520,20 @@ class DocumentedJobsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"file:///etc/passwd", "gopher://example.com/x", "https://user:pass@example.com/x", "/etc/passwd"
+            })
+    void anAddressThatIsNoneOfTheWebIsNotPassedOn(String address) {
+        var walk = Walk.of(
+                fal(),
+                Walk.order(Operation.IMAGE, "fal-ai/flux/dev", List.of(Walk.text("x")), Map.of()),
+                Answer.json("{'status_url':'https://queue.fal.run/s','response_url':'https://queue.fal.run/r'}"),
+                Answer.json("{'status':'COMPLETED'}"),
+                Answer.json("{'images':[{'url':'" + address + "'}]}"));
+        assertThat(walk.result()).isInstanceOf(Malformed.class);
+    }
+
     @Test
     void aCatalogueMayNameFurtherHosts() {
         var plain = Walk.provider("luma", "https://api.lumalabs.ai/dream-machine/v1");
