@@ -2,10 +2,17 @@ package dev.millrace.ingress;
 
 import dev.millrace.access.Secret;
 import dev.millrace.avro.AccountRecord;
+import dev.millrace.avro.FileRecord;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.egress.Egress;
 import dev.millrace.egress.consumer.ConsumerFactory;
 import dev.millrace.egress.table.CompactedTable;
+import dev.millrace.file.FileLog;
+import dev.millrace.ingress.files.ClaimCheck;
+import dev.millrace.ingress.files.FileLimits;
+import dev.millrace.ingress.files.FilePublisher;
+import dev.millrace.ingress.files.FileShelf;
+import dev.millrace.ingress.files.FileWriter;
 import dev.millrace.ingress.http.ControlView;
 import dev.millrace.ingress.http.FrontDoor;
 import dev.millrace.ingress.http.HttpParts;
@@ -25,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,6 +53,8 @@ public final class Ingress implements AutoCloseable {
     private final Codecs codecs;
     private final LogWriter writer;
     private final CompactedTable<AccountRecord> accounts;
+    private final CompactedTable<FileRecord> fileRecords;
+    private final FileLog fileLog;
     private final FrontDoor door;
     private volatile boolean ready;
 
@@ -73,6 +83,12 @@ public final class Ingress implements AutoCloseable {
         this.accounts =
                 new CompactedTable<>(ConsumerFactory.of(kafka), topics.accounts(), codecs.codec(topics.accounts()));
         var clock = InstantSource.system();
+        this.fileRecords = new CompactedTable<>(
+                ConsumerFactory.of(kafka), topics.fileRecords(), codecs.codec(topics.fileRecords()));
+        this.fileLog = new FileLog(kafka, topics.files(), codecs.codec(topics.files()), clock);
+        var files = new FilePublisher(writer, topics, codecs);
+        var requests =
+                new ClaimCheck(new RequestPublisher(writer, topics, codecs, meters), new FileWriter(files), clock);
         var parts = new HttpParts(
                 egress.results(),
                 egress.authentication(),
@@ -80,9 +96,11 @@ public final class Ingress implements AutoCloseable {
                 catalogue,
                 view(egress.keys()),
                 view(accounts),
-                new RequestPublisher(writer, topics, codecs, meters),
+                requests,
                 new JobControlPublisher(writer, topics, codecs, clock),
                 new ControlPublisher(writer, topics, codecs),
+                new HttpParts.Files(
+                        new FileShelf(fileRecords::snapshot, FileLimits.DEFAULTS, clock), files, fileLog::read),
                 pepper,
                 clock,
                 meters);
@@ -102,7 +120,8 @@ public final class Ingress implements AutoCloseable {
 
     /** Starts; completes when the server listens. Fails when the log, the registry or the address is not to be had. */
     public Future<Void> start() {
-        var table = Future.fromCompletionStage(accounts.start(), vertx.getOrCreateContext());
+        var tables = CompletableFuture.allOf(accounts.start(), fileRecords.start());
+        var table = Future.fromCompletionStage(tables, vertx.getOrCreateContext());
         return Future.all(vertx.executeBlocking(this::prime), table)
                 .compose(primed -> door.open())
                 .onSuccess(listening -> {
@@ -115,7 +134,13 @@ public final class Ingress implements AutoCloseable {
     }
 
     private Void prime() {
-        var written = List.of(topics.requests(), topics.jobControl(), topics.keys(), topics.accounts());
+        var written = List.of(
+                topics.requests(),
+                topics.jobControl(),
+                topics.keys(),
+                topics.accounts(),
+                topics.fileRecords(),
+                topics.files());
         written.forEach(topic -> codecs.codec(topic).register());
         var names = written.stream().map(topic -> topic.name()).toList();
         if (!writer.prime(names, PRIME_TIMEOUT)) {
@@ -151,6 +176,8 @@ public final class Ingress implements AutoCloseable {
         }
         writer.close();
         accounts.close();
+        fileRecords.close();
+        fileLog.close();
     }
 
     private static <V extends SpecificRecord> ControlView<V> view(CompactedTable<V> table) {

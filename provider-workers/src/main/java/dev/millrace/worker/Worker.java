@@ -1,6 +1,7 @@
 package dev.millrace.worker;
 
 import dev.millrace.catalogue.Catalogue;
+import dev.millrace.file.FileLog;
 import dev.millrace.results.ResultsScan;
 import dev.millrace.serde.Codecs;
 import dev.millrace.topic.KafkaConnection;
@@ -9,6 +10,7 @@ import dev.millrace.worker.call.CallDesk;
 import dev.millrace.worker.call.CallDesk.DeskLimits;
 import dev.millrace.worker.call.CallSettings;
 import dev.millrace.worker.call.CancelBoard;
+import dev.millrace.worker.call.FileResolver;
 import dev.millrace.worker.call.LogCheck;
 import dev.millrace.worker.call.Membership;
 import dev.millrace.worker.call.RedeliveryCheck;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -50,6 +53,7 @@ public final class Worker implements AutoCloseable {
     private final CallDesk desk;
     private final LogCheck logCheck;
     private final ProviderLines lines;
+    private final FileLog files;
     private final EventLoops loops;
     private final Intake intake;
     private final ControlReader control;
@@ -95,6 +99,7 @@ public final class Worker implements AutoCloseable {
                 config.workerId(),
                 clock,
                 () -> fatal(new IllegalStateException("the results log cannot be read")));
+        files = new FileLog(kafka, topics.files(), codecs.codec(topics.files()), clock);
         lines = new ProviderLines(catalogue, vertx, environment);
         loops = EventLoops.on(vertx, 2 * Runtime.getRuntime().availableProcessors());
         desk = new CallDesk(
@@ -111,7 +116,9 @@ public final class Worker implements AutoCloseable {
                 lines::line,
                 lines::maxConcurrent,
                 new CancelBoard(REMEMBERED_CANCELS),
-                redelivery);
+                redelivery,
+                new FileResolver((id, account, maxBytes) ->
+                        files.read(id, account, maxBytes).orTimeout(30, TimeUnit.SECONDS)));
         intake = new Intake(
                 () -> KafkaClients.orders(kafka, config),
                 Orders.lanes(topics, config.pool()),
@@ -223,6 +230,7 @@ public final class Worker implements AutoCloseable {
         join(poller);
         join(controller);
         logCheck.close();
+        files.close();
         writer.close();
         lines.close();
         loops.close();

@@ -5,6 +5,8 @@ import dev.millrace.avro.ApiKeyRecord;
 import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.CatalogueRecord;
 import dev.millrace.avro.CreditBalance;
+import dev.millrace.avro.FileChunk;
+import dev.millrace.avro.FileRecord;
 import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
@@ -25,6 +27,9 @@ import org.apache.avro.specific.SpecificRecord;
 public final class TopicCatalogue {
     /** Where records go that could not be read; the value is the record's own bytes, the headers say why. */
     public static final String DEAD_LETTERS = "inference-dead-letters";
+
+    /** Longest life of an uploaded file. */
+    public static final Duration FILE_RETENTION = Duration.ofDays(30);
 
     private static final String MAX_RECORD_BYTES = Integer.toString(2 * 1024 * 1024);
 
@@ -107,6 +112,28 @@ public final class TopicCatalogue {
         return compacted("control-routes", "name", RouteRecord.class, RouteRecord.getClassSchema());
     }
 
+    /** Pieces of uploaded files, each under a key of its own so that a deleted file's pieces go with it. */
+    public Topic<FileChunk> files() {
+        return topic(
+                "files",
+                "piece",
+                FileChunk.class,
+                FileChunk.getClassSchema(),
+                settings.accountPartitions(),
+                Map.of(
+                        "cleanup.policy",
+                        "compact,delete",
+                        "retention.ms",
+                        Long.toString(FILE_RETENTION.toMillis()),
+                        "max.message.bytes",
+                        MAX_RECORD_BYTES));
+    }
+
+    /** What an account can list of its files. */
+    public Topic<FileRecord> fileRecords() {
+        return compacted("control-files", "file id", FileRecord.class, FileRecord.getClassSchema());
+    }
+
     /** All topics with an Avro value, in the order of a job's path. */
     public List<Topic<?>> all() {
         var topics = new ArrayList<Topic<?>>();
@@ -116,7 +143,7 @@ public final class TopicCatalogue {
             topics.add(dispatch(pool, Lane.BATCH));
         }
         topics.addAll(List.of(results(), outcomes(), jobControl(), settlements(), ledger(), balances()));
-        topics.addAll(List.of(keys(), accounts(), catalogue(), routes()));
+        topics.addAll(List.of(keys(), accounts(), catalogue(), routes(), fileRecords(), files()));
         return List.copyOf(topics);
     }
 

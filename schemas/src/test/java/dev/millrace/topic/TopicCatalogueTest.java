@@ -32,7 +32,9 @@ class TopicCatalogueTest {
                         "control-keys",
                         "control-accounts",
                         "control-catalogue",
-                        "control-routes");
+                        "control-routes",
+                        "control-files",
+                        "files");
         assertThat(catalogue.all())
                 .extracting(Topic::name)
                 .doesNotHaveDuplicates()

@@ -9,6 +9,7 @@ import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.dialect.Call;
 import dev.millrace.ingress.dialect.Dialect;
 import dev.millrace.ingress.dialect.Submitter;
+import dev.millrace.ingress.files.FileShelf;
 import dev.millrace.ingress.json.Mistake;
 import dev.millrace.job.JobId;
 import io.vertx.ext.web.RoutingContext;
@@ -21,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class Admission {
     private final Supplier<Catalogue> catalogue;
     private final ControlView<AccountRecord> accounts;
+    private final FileShelf files;
     private final InstantSource clock;
 
-    Admission(Supplier<Catalogue> catalogue, ControlView<AccountRecord> accounts, InstantSource clock) {
+    Admission(
+            Supplier<Catalogue> catalogue, ControlView<AccountRecord> accounts, FileShelf files, InstantSource clock) {
         this.catalogue = catalogue;
         this.accounts = accounts;
+        this.files = files;
         this.clock = clock;
     }
 
@@ -54,6 +58,7 @@ final class Admission {
         try {
             var call = dialect.read(IncomingRequests.of(context, clock.instant()));
             ModelCheck.check(catalogue.get(), call);
+            files.requireAll(principal.account(), call.input());
             return new Admitted(call, principal, IdempotencyKey.of(context.request()), clock);
         } catch (Mistake mistake) {
             return new Denied(mistake.detail());

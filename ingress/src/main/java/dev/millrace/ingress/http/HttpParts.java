@@ -7,11 +7,17 @@ import dev.millrace.catalogue.Catalogue;
 import dev.millrace.egress.access.ApiKeyAuthentication;
 import dev.millrace.egress.access.ScopedRouter;
 import dev.millrace.egress.log.JobLog;
+import dev.millrace.file.FileId;
+import dev.millrace.file.StoredFile;
+import dev.millrace.ingress.files.FileShelf;
+import dev.millrace.ingress.files.FileSink;
 import dev.millrace.ingress.publish.CancelSink;
 import dev.millrace.ingress.publish.ControlSink;
 import dev.millrace.ingress.publish.RequestSink;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -32,6 +38,20 @@ public record HttpParts(
         RequestSink requests,
         CancelSink cancels,
         ControlSink control,
+        Files files,
         Secret pepper,
         InstantSource clock,
-        MeterRegistry meters) {}
+        MeterRegistry meters) {
+    /**
+     * What the routes of files work with.
+     *
+     * @param reading reads a file back
+     */
+    public record Files(FileShelf shelf, FileSink sink, Reading reading) {}
+
+    /** Reads a file of an account back; see {@link dev.millrace.file.FileLog#read}. */
+    @FunctionalInterface
+    public interface Reading {
+        CompletionStage<Optional<StoredFile>> read(FileId id, String account, int maxBytes);
+    }
+}

@@ -53,7 +53,8 @@ final class Routes {
         var bodies = new BodyReader(vertx, config.http(), budget, answers);
         var json = new StrictJson(config.body());
         var chat = new ChatDialect(config.body());
-        var admission = new Admission(parts.catalogue(), parts.accounts(), parts.clock());
+        var admission =
+                new Admission(parts.catalogue(), parts.accounts(), parts.files().shelf(), parts.clock());
         var verdicts = new Verdicts(vertx, parts.log(), config.verdictTimeout());
         var submission = new Submission(parts.log(), verdicts, parts.requests(), answers);
         var keys = new ControlRecords<>(vertx, parts.keys(), answers);
@@ -71,6 +72,7 @@ final class Routes {
         new VideoRoutes(parts.log(), deliveries, parts.cancels(), answers).mount(router);
         var jobs = new JobsDialect(json, operations);
         new JobRoutes(parts.log(), jobs, admission, submission, parts.cancels(), answers).mount(router, bodies);
+        new FileRoutes(vertx, parts.files(), parts.clock(), answers).mount(router, bodies);
         new ModelRoutes(parts.catalogue(), answers).mount(router);
         new KeyRoutes(keys, parts.control(), parts.pepper(), parts.clock(), json, answers).mount(router, bodies);
         new AccountRoutes(accounts, parts.control(), parts.clock(), json, answers).mount(router, bodies);

@@ -114,7 +114,16 @@ public final class LogWriter implements AutoCloseable {
 
     /** Writes one record. The future completes on the caller's context and never fails. */
     public Future<Published> write(String topic, byte[] key, byte @Nullable [] value, List<Header> headers) {
-        var record = new ProducerRecord<>(topic, null, key, value, headers);
+        return write(new ProducerRecord<>(topic, null, key, value, headers));
+    }
+
+    /** Writes one record into a partition of the caller's choice. */
+    public Future<Published> write(
+            String topic, int partition, byte[] key, byte @Nullable [] value, List<Header> headers) {
+        return write(new ProducerRecord<>(topic, partition, key, value, headers));
+    }
+
+    private Future<Published> write(ProducerRecord<byte[], byte[]> record) {
         int size = size(record);
         if (size > config.maxRecordBytes()) {
             return Future.succeededFuture(new Published.TooLarge(size, config.maxRecordBytes()));

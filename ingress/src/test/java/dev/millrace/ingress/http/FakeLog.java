@@ -49,6 +49,10 @@ final class FakeLog implements RequestSink, CancelSink, ControlSink {
             return new HashMap<>(rows);
         }
 
+        void remove(String id) {
+            rows.remove(id);
+        }
+
         void put(String id, V value) {
             rows.put(id, value);
         }

@@ -13,6 +13,10 @@ import dev.millrace.egress.access.ApiKeyAuthentication;
 import dev.millrace.egress.access.Scope;
 import dev.millrace.egress.jobs.JobsApi;
 import dev.millrace.ingress.IngressConfig;
+import dev.millrace.ingress.files.ClaimCheck;
+import dev.millrace.ingress.files.FileLimits;
+import dev.millrace.ingress.files.FileShelf;
+import dev.millrace.ingress.files.FileWriter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -45,6 +49,7 @@ final class TestDoor implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     final FakeJobLog jobs = new FakeJobLog(vertx);
     final FakeLog log = new FakeLog();
+    final FakeFiles files = new FakeFiles();
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -64,9 +69,13 @@ final class TestDoor implements AutoCloseable {
                 () -> CATALOGUE,
                 log.keys,
                 log.accounts,
+                new ClaimCheck(log, new FileWriter(files), InstantSource.system()),
                 log,
                 log,
-                log,
+                new HttpParts.Files(
+                        new FileShelf(files.records::all, FileLimits.DEFAULTS, InstantSource.system()),
+                        files,
+                        files::read),
                 PEPPER,
                 InstantSource.system(),
                 meters);

@@ -42,6 +42,7 @@ public final class CallDesk implements Desk {
     private final Function<String, ProviderLine> lines;
     private final CancelBoard cancels;
     private final RedeliveryCheck redelivery;
+    private final FileResolver files;
     private final Announcer announcer;
     private final WorkQueue queue = new WorkQueue();
     private final Bulkheads bulkheads;
@@ -67,13 +68,15 @@ public final class CallDesk implements Desk {
             Function<String, ProviderLine> lines,
             ToIntFunction<String> maxConcurrent,
             CancelBoard cancels,
-            RedeliveryCheck redelivery) {
+            RedeliveryCheck redelivery,
+            FileResolver files) {
         this.limits = limits;
         this.settings = settings;
         this.loops = loops;
         this.lines = lines;
         this.cancels = cancels;
         this.redelivery = redelivery;
+        this.files = files;
         this.announcer = new Announcer(settings);
         this.bulkheads = new Bulkheads(maxConcurrent);
     }
@@ -137,10 +140,23 @@ public final class CallDesk implements Desk {
     }
 
     private void start(CallExecution execution, @Nullable String vendorJob) {
+        var order = (AttemptOrder) execution.work().dispatch().getOrder();
+        files.resolve(order, execution.context(), resolved -> {
+            switch (resolved) {
+                case FileResolver.Resolved.Complete(var complete) -> call(execution, complete, vendorJob);
+                case FileResolver.Resolved.Refused(var error) -> execution.refuse(error);
+                case FileResolver.Resolved.Unavailable(var error) -> execution.putOff(error);
+            }
+        });
+    }
+
+    private void call(CallExecution execution, AttemptOrder order, @Nullable String vendorJob) {
         var dispatch = execution.work().dispatch();
-        var provider = ((AttemptOrder) dispatch.getOrder()).getProvider();
         execution.start(
-                lines.apply(provider), vendorJob, cancels.isCancelled(dispatch.getJobId(), dispatch.getAccount()));
+                order,
+                lines.apply(order.getProvider()),
+                vendorJob,
+                cancels.isCancelled(dispatch.getJobId(), dispatch.getAccount()));
     }
 
     private synchronized List<CallExecution> startable() {

@@ -26,6 +26,7 @@ import dev.millrace.worker.transport.VendorAttempt;
 import io.vertx.core.Context;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +50,9 @@ final class CallExecution {
     }
 
     private final Work work;
-    private final AttemptOrder order;
+    /** With the bytes of its files once the call begins. */
+    private AttemptOrder order;
+
     private final boolean logChecked;
     private final CallSettings settings;
     private final Context context;
@@ -98,10 +101,33 @@ final class CallExecution {
     /**
      * Begins.
      *
+     * @param complete the order with the bytes of its files
      * @param vendorJob what an earlier execution of this attempt left at the vendor, to go on with instead of asking for it again
      */
-    void start(ProviderLine line, @Nullable String vendorJob, boolean cancelled) {
+    void start(AttemptOrder complete, ProviderLine line, @Nullable String vendorJob, boolean cancelled) {
+        order = complete;
         guarded(() -> begin(line, vendorJob, cancelled));
+    }
+
+    /** Ends without a call: the same order cannot succeed. */
+    void refuse(ErrorDetail error) {
+        endUnsent(error, Ending::notSent);
+    }
+
+    /** Ends without a call: another attempt may succeed. */
+    void putOff(ErrorDetail error) {
+        endUnsent(error, Ending::notNow);
+    }
+
+    private void endUnsent(ErrorDetail error, BiFunction<ErrorDetail, Circumstances, Ending> ending) {
+        guarded(() -> {
+            startedAtMillis = settings.clock().millis();
+            if (mayNotWrite()) {
+                abandon();
+            } else if (state == State.NEW) {
+                finish(List.of(), ending.apply(error, circumstances(null)));
+            }
+        });
     }
 
     /** A mistake of ours costs its own call and no other: the attempt is reported as failed. */

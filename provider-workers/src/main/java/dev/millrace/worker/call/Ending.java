@@ -122,6 +122,11 @@ public record Ending(
         return left(OutcomeKind.REFUSED, error, null, circumstances);
     }
 
+    /** Nothing was sent, for a reason that may pass. */
+    public static Ending notNow(ErrorDetail error, Circumstances circumstances) {
+        return left(OutcomeKind.UNAVAILABLE, error, null, circumstances);
+    }
+
     private static Ending left(
             OutcomeKind kind, ErrorDetail error, @Nullable Long retryAfterMillis, Circumstances circumstances) {
         return new Ending(kind, error, retryAfterMillis, circumstances.usage(), null);

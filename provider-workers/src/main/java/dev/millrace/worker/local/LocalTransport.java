@@ -24,6 +24,7 @@ public final class LocalTransport implements VendorTransport {
     private static final int MAX_PIECE_BYTES = 64 * 1024;
 
     private final LocalVendor vendor;
+    private final LocalTasks tasks = new LocalTasks();
 
     public LocalTransport(LocalVendor vendor) {
         this.vendor = vendor;
@@ -32,7 +33,10 @@ public final class LocalTransport implements VendorTransport {
     @Override
     public Exchange start(Context context, VendorCall call, Listener listener) {
         var attempt = call.headers().getOrDefault(LocalVendor.ATTEMPT_HEADER, "1");
-        var play = new Play(context, listener, vendor.answer(call.bodyText(), Integer.parseInt(attempt)));
+        var events = call.path().endsWith("/chat/completions")
+                ? vendor.answer(call.bodyText(), Integer.parseInt(attempt))
+                : tasks.answer(call, Integer.parseInt(attempt));
+        var play = new Play(context, listener, events);
         context.runOnContext(_ -> play.step());
         return play;
     }

@@ -72,7 +72,7 @@ public final class LocalVendor {
                 : LocalWhole.events(request, options, answer);
     }
 
-    private static Iterator<LocalEvent> error(int status, String message, @Nullable String retryAfter) {
+    static Iterator<LocalEvent> error(int status, String message, @Nullable String retryAfter) {
         var headers = new HashMap<>(JSON_TYPE);
         if (retryAfter != null) {
             headers.put("retry-after", retryAfter);

@@ -55,6 +55,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -129,7 +130,8 @@ class CallDeskTest {
                 provider -> lines.getOrDefault(provider, new Closed("no key")),
                 provider -> provider.equals("narrow") ? 1 : 1000,
                 cancels,
-                new RedeliveryCheck(this::history, "w1", InstantSource.system(), () -> {}));
+                new RedeliveryCheck(this::history, "w1", InstantSource.system(), () -> {}),
+                new FileResolver((id, account, maxBytes) -> CompletableFuture.completedFuture(Optional.empty())));
     }
 
     private CompletableFuture<JobHistory> history(InferenceDispatch dispatch) {
