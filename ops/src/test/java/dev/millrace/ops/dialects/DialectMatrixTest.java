@@ -10,13 +10,16 @@ import dev.millrace.egress.delivery.AnswerFormats;
 import dev.millrace.egress.delivery.Output;
 import dev.millrace.egress.delivery.StreamFormat;
 import dev.millrace.egress.delivery.WholeFormat;
+import dev.millrace.egress.gemini.GeminiAnswers;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.egress.reply.ReplyBuilder;
 import dev.millrace.job.JobId;
+import dev.millrace.worker.gemini.GeminiAdapter;
 import dev.millrace.worker.openai.OpenAiAdapter;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.ReplyDecoder;
 import dev.millrace.worker.provider.VendorCall;
+import dev.millrace.worker.responses.ResponsesAdapter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each dialect in front of each recorded vendor says what the vendor said: the same text, calls and usage, streamed and whole. */
 final class DialectMatrixTest {
     private static final Path WIRE = Path.of("..", "provider-workers", "src", "test", "resources", "wire");
+    private static final String MODEL = "recorded/model";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Catalogue CATALOGUE = CatalogueLoader.shipped();
 
@@ -42,12 +46,17 @@ final class DialectMatrixTest {
 
     private static final Map<String, Dialect> DIALECTS = Map.of(
             "openai-chat",
-            new Dialect(stream -> new ChatOptions(stream, true, false, "recorded/model").formats(), new ChatReader()));
+            new Dialect(stream -> new ChatOptions(stream, true, false, MODEL).formats(), new ChatReader()),
+            "gemini",
+            new Dialect(
+                    stream -> stream
+                            ? GeminiAnswers.stream(GeminiAnswers.Framing.EVENTS, false, MODEL)
+                            : GeminiAnswers.whole(MODEL),
+                    new GeminiReader()));
 
-    private static final Map<String, String> ADAPTERS_BY_API = Map.of("chat-completions", "openai");
+    private static final Set<String> APIS = Set.of("chat-completions", "responses", "generateContent");
 
-    private static final List<RecordedReply> REPLIES =
-            RecordedReply.all(WIRE, Set.copyOf(ADAPTERS_BY_API.keySet()), DialectMatrixTest::decoder);
+    private static final List<RecordedReply> REPLIES = RecordedReply.all(WIRE, APIS, DialectMatrixTest::decoder);
 
     private static ReplyDecoder decoder(String api, String vendor, boolean stream) {
         var call = new VendorCall("POST", "/", Map.of(), ByteBuffer.allocate(0), stream);
@@ -58,6 +67,8 @@ final class DialectMatrixTest {
         var provider = CATALOGUE.provider(vendor.equals("vercel-gateway") ? "vercel" : vendor);
         return switch (api) {
             case "chat-completions" -> OpenAiAdapter.of(provider.orElseThrow());
+            case "responses" -> ResponsesAdapter.of(provider.orElseThrow());
+            case "generateContent" -> GeminiAdapter.of(provider.orElseThrow());
             default -> throw new IllegalArgumentException(api);
         };
     }
@@ -73,7 +84,7 @@ final class DialectMatrixTest {
     @Test
     void findsTheRecordings() {
         assertThat(REPLIES).hasSizeGreaterThan(100);
-        assertThat(REPLIES).extracting(RecordedReply::api).containsAll(ADAPTERS_BY_API.keySet());
+        assertThat(REPLIES).extracting(RecordedReply::api).containsAll(APIS);
     }
 
     @ParameterizedTest(name = "{0} before {1}")
