@@ -14,6 +14,8 @@ import dev.millrace.egress.gemini.GeminiAnswers;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.egress.reply.ReplyBuilder;
 import dev.millrace.job.JobId;
+import dev.millrace.worker.bedrock.BedrockAdapter;
+import dev.millrace.worker.cohere.CohereAdapter;
 import dev.millrace.worker.gemini.GeminiAdapter;
 import dev.millrace.worker.openai.OpenAiAdapter;
 import dev.millrace.worker.provider.ProviderAdapter;
@@ -54,7 +56,8 @@ final class DialectMatrixTest {
                             : GeminiAnswers.whole(MODEL),
                     new GeminiReader()));
 
-    private static final Set<String> APIS = Set.of("chat-completions", "responses", "generateContent");
+    private static final Set<String> APIS =
+            Set.of("chat-completions", "responses", "generateContent", "converse", "v2-chat");
 
     private static final List<RecordedReply> REPLIES = RecordedReply.all(WIRE, APIS, DialectMatrixTest::decoder);
 
@@ -69,6 +72,8 @@ final class DialectMatrixTest {
             case "chat-completions" -> OpenAiAdapter.of(provider.orElseThrow());
             case "responses" -> ResponsesAdapter.of(provider.orElseThrow());
             case "generateContent" -> GeminiAdapter.of(provider.orElseThrow());
+            case "converse" -> BedrockAdapter.of(provider.orElseThrow());
+            case "v2-chat" -> CohereAdapter.of(provider.orElseThrow());
             default -> throw new IllegalArgumentException(api);
         };
     }
@@ -118,7 +123,10 @@ final class DialectMatrixTest {
         var dialect = dialect(name);
         var format = (WholeFormat) dialect.formats().apply(false).of(new JobId(RecordedReply.JOB));
         var whole = new ReplyBuilder(format.maxBytes());
-        reply.events().forEach(event -> whole.add(Understanding.record(event), false));
+        for (var event : reply.events()) {
+            format.observe(Understanding.record(event), false);
+            whole.add(Understanding.record(event), false);
+        }
         // When
         var last = Understanding.record(reply.events().getLast());
         var body = format.body(whole.build(), last, 1_700_000_000_000L);
