@@ -18,19 +18,23 @@ import dev.millrace.worker.provider.VendorCall;
 import dev.millrace.worker.provider.VendorHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deepgram. Base address {@code https://api.deepgram.com/v1}, key as {@code Authorization: Token}.
  *
  * <p>The voice is a part of a speaking model's name: {@code voice} takes its place ({@code aura-2-thalia-en} and {@code zeus} make
- * {@code aura-2-zeus-en}), a whole name replaces it. Options travel in the query; {@code run} takes the body as it is and the parameters
- * beside it as the query.
+ * {@code aura-2-zeus-en}), a whole name replaces it. Options travel in the query; what {@code run} gives beside {@code url} or
+ * {@code text} goes there too.
  *
  * @see <a href="https://developers.deepgram.com/reference/text-to-speech/speak-request">Speak</a>
  * @see <a href="https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded">Listen</a>
  */
 public final class DeepgramAdapter extends MediaAdapter {
+    /** What belongs into a body; everything else is said in the query. */
+    private static final Set<String> BODY = Set.of("url", "text");
+
     /** Memo of a call whose answer is the vendor's own object. */
     private static final String RAW = "run";
 
@@ -154,6 +158,10 @@ public final class DeepgramAdapter extends MediaAdapter {
         var input = task.runInput();
         var rest = object();
         task.parameters().copyRest(rest);
+        input.properties().stream()
+                .filter(member -> !BODY.contains(member.getKey()))
+                .forEach(member -> rest.set(member.getKey(), member.getValue()));
+        input.retain(BODY);
         var query = new QueryText().add("model", task.model());
         rest.properties().forEach(member -> query.add(member.getKey(), member.getValue()));
         return post((task.model().startsWith("aura") ? "/speak" : "/listen") + query, input)

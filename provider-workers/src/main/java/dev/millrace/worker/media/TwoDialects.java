@@ -40,6 +40,11 @@ public final class TwoDialects implements ProviderAdapter {
     }
 
     @Override
+    public ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return Wish.isIn(call) ? own.newDecoder(order, call) : rest.newDecoder(order, call);
+    }
+
+    @Override
     public CredentialScheme credentialScheme() {
         return rest.credentialScheme();
     }

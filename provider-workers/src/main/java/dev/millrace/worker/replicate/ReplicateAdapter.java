@@ -127,7 +127,10 @@ public final class ReplicateAdapter extends JobAdapter {
         var parameters = task.parameters();
         var input = object().put("prompt", task.text());
         parameters.move("n", input, "num_outputs");
-        parameters.move("seconds", input, "duration");
+        var seconds = parameters.take("seconds");
+        if (seconds != null) {
+            input.put("duration", seconds.asInt());
+        }
         var size = PixelSize.of(task);
         if (size != null) {
             input.put("width", size.width()).put("height", size.height());

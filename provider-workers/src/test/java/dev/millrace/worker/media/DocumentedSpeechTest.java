@@ -156,7 +156,7 @@ class DocumentedSpeechTest {
                         Operation.RUN,
                         "aura-2-thalia-en",
                         List.of(),
-                        Map.of("input", "{'text':'x'}", "encoding", "'mp3'")));
+                        Map.of("input", "{'text':'x','encoding':'mp3'}")));
         assertThat(run.path()).isEqualTo("/speak?model=aura-2-thalia-en&encoding=mp3");
         assertThat(run.bodyText()).isEqualTo("{\"text\":\"x\"}");
         var walk = Walk.of(
