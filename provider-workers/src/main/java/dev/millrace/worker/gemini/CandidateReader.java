@@ -22,13 +22,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A part without a common word, such as {@code executableCode}, becomes an item of type {@value #PART_PREFIX} and the member's name and
  * holds the whole part; a member of the candidate, such as {@code groundingMetadata}, one of type {@value #CANDIDATE_PREFIX} and its
- * name. The signature of a text or media part travels as extension {@value #SIGNATURE}.
+ * name. What stands beside the content of a text or media part, its signature first of all, travels as a mark: an extension whose name begins with
+ * {@value #MARK}.
  */
 final class CandidateReader {
     static final String DIALECT = "gemini";
     static final String PART_PREFIX = "part.";
     static final String CANDIDATE_PREFIX = "candidate.";
     static final String SIGNATURE = "thoughtSignature";
+
+    /** Begins the names of this dialect's marks. */
+    static final String MARK = "gemini.";
 
     private static final Set<String> CANDIDATE = Set.of("index", "content", "finishReason", "finishMessage");
     private static final Set<String> PART = Set.of("text", "thought", "inlineData", "fileData", "functionCall");
@@ -127,7 +131,7 @@ final class CandidateReader {
         var type = data.path("mimeType").asText("");
         var extensions = beside(part, Set.of());
         if (part.path("thought").asBoolean()) {
-            extensions.put("thought", "true");
+            extensions.put(MARK + "thought", "true");
         }
         if (part.has("fileData")) {
             var url = data.path("fileUri").asText("");
@@ -157,7 +161,7 @@ final class CandidateReader {
             if (!PART.contains(name)
                     && !known.contains(name)
                     && !member.getValue().isNull()) {
-                extensions.put(name, member.getValue().toString());
+                extensions.put(MARK + name, member.getValue().toString());
             }
         });
         return extensions;
@@ -206,7 +210,8 @@ final class CandidateReader {
             add(out, new ItemDelta(DIALECT, PART_PREFIX + "functionCall", rest.toString()), Map.of());
         }
         var message = candidate.path("finishMessage");
-        var extensions = message.isTextual() ? Map.of("finishMessage", message.toString()) : Map.<String, String>of();
+        var extensions =
+                message.isTextual() ? Map.of(MARK + "finishMessage", message.toString()) : Map.<String, String>of();
         add(out, new FinishDelta(FinishWords.reason(word, calls.called()), word), extensions);
     }
 }

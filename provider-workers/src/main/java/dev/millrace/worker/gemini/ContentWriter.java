@@ -7,6 +7,7 @@ import dev.millrace.avro.Message;
 import dev.millrace.avro.TextPart;
 import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolResultPart;
+import dev.millrace.dialect.Marks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +99,13 @@ final class ContentWriter {
     /** A signature that an answer gave to its text comes back beside the message in dialects without parts. */
     private void foreign(Message message, ArrayNode into, String param) {
         message.getExtensions().forEach((name, json) -> {
-            if (!name.equals(CandidateReader.SIGNATURE)) {
+            if (!Marks.isMark(name)) {
                 problems.add(param + "." + name, "has no counterpart in Gemini's dialect");
-            } else if (!into.isEmpty() && into.get(into.size() - 1) instanceof ObjectNode last && last.has("text")) {
-                problems.set(last, name, json, param + "." + name);
+            } else if (name.equals(CandidateReader.MARK + CandidateReader.SIGNATURE)
+                    && !into.isEmpty()
+                    && into.get(into.size() - 1) instanceof ObjectNode last
+                    && last.has("text")) {
+                problems.set(last, CandidateReader.SIGNATURE, json, param + "." + name);
             }
         });
     }

@@ -44,7 +44,7 @@ final class ErrorReader {
         var reason = reason(error.path("details"));
         var word = error.path("status").isTextual() ? error.path("status").asText() : null;
         int said = error.path("code").asInt(0);
-        int effective = status >= 300 ? status : said >= 300 ? said : byWord(word);
+        int effective = status >= 300 ? status : said >= 300 ? said : byWord(word == null ? canonical(said) : word);
         boolean badKey = reason != null && (reason.startsWith("API_KEY_") || reason.startsWith("ACCESS_TOKEN_"));
         var retryMillis = retryMillis(error.path("details"));
         return result(
@@ -77,6 +77,21 @@ final class ErrorReader {
             case "RESOURCE_EXHAUSTED" -> 429;
             case "UNAVAILABLE" -> 503;
             case null, default -> 0;
+        };
+    }
+
+    /** The word of a canonical code, which is all that a failed operation has. */
+    private static @Nullable String canonical(int code) {
+        return switch (code) {
+            case 3 -> "INVALID_ARGUMENT";
+            case 5 -> "NOT_FOUND";
+            case 7 -> "PERMISSION_DENIED";
+            case 8 -> "RESOURCE_EXHAUSTED";
+            case 9 -> "FAILED_PRECONDITION";
+            case 11 -> "OUT_OF_RANGE";
+            case 14 -> "UNAVAILABLE";
+            case 16 -> "UNAUTHENTICATED";
+            default -> null;
         };
     }
 

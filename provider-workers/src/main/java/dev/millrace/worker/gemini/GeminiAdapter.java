@@ -8,6 +8,7 @@ import dev.millrace.avro.TaskInput;
 import dev.millrace.catalogue.Provider;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.provider.FollowUp;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
@@ -35,6 +36,9 @@ public final class GeminiAdapter implements ProviderAdapter {
 
     /** {@code alt=json} is the vendor's default; naming it tells our decoder that media are the items of a task. */
     private static final String MEDIA = "generateContent?alt=json";
+
+    private static final String INTERACTIONS = "/interactions";
+    private static final String VIDEO = "predictLongRunning";
 
     private final GeminiQuirks quirks;
     private final Map<String, String> headers;
@@ -85,6 +89,9 @@ public final class GeminiAdapter implements ProviderAdapter {
 
     private VendorCall chat(ChatInput chat, String dialect, String model, boolean streaming, Problems problems) {
         var body = new GenerateRequestWriter(dialect, model, problems).write(chat);
+        if (quirks.interactions()) {
+            return call(INTERACTIONS, new InteractionWriter(problems).write(body, model, streaming), streaming);
+        }
         return call(model, streaming ? "streamGenerateContent?alt=sse" : "generateContent", body, streaming);
     }
 
@@ -105,29 +112,59 @@ public final class GeminiAdapter implements ProviderAdapter {
                         : call(model, MEDIA, media.image(task), false);
             case IMAGE_EDIT -> model.startsWith("imagen") ? null : call(model, MEDIA, media.image(task), false);
             case SPEECH -> call(model, MEDIA, media.speech(task), false);
+            case VIDEO -> call(model, VIDEO, new VideoRequestWriter(open, problems).write(task), false);
             default -> null;
         };
     }
 
     private VendorCall call(String model, String method, JsonNode body, boolean streaming) {
-        var name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+        return call(path(model, method), body, streaming);
+    }
+
+    private VendorCall call(String path, JsonNode body, boolean streaming) {
         var all = new HashMap<>(headers);
         all.put("Content-Type", "application/json");
         all.put("Accept", streaming ? "text/event-stream" : "application/json");
         var bytes = ByteBuffer.wrap(body.toString().getBytes(StandardCharsets.UTF_8));
-        return new VendorCall(
-                "POST", quirks.modelPath().replace("{model}", name) + ":" + method, all, bytes, streaming);
+        return new VendorCall("POST", path, all, bytes, streaming);
+    }
+
+    private String path(String model, String method) {
+        var name = URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+        return quirks.modelPath().replace("{model}", name) + ":" + method;
     }
 
     @Override
     public ReplyDecoder newDecoder(VendorCall call) {
         var path = call.path();
+        if (path.endsWith(":" + VIDEO)) {
+            return videoJob(path, VideoJob.mediaMillis(call)).ordered();
+        }
+        if (path.endsWith(INTERACTIONS)) {
+            return new GeminiReplyDecoder(new InteractionReader(limits.maxVendorBytes()), limits, clock);
+        }
         boolean predicts =
                 path.endsWith(":predict") || path.endsWith("EmbedContents") || path.endsWith(":embedContent");
         var reader = predicts
                 ? new PredictionReader(limits.maxVendorBytes())
                 : new GenerateReader(digest(call), path.endsWith(MEDIA), limits.maxVendorBytes());
         return new GeminiReplyDecoder(reader, limits, clock);
+    }
+
+    private VideoJob videoJob(String orderPath, long mediaMillis) {
+        var fetchPath = quirks.vertex() ? orderPath.replace(":" + VIDEO, ":fetchPredictOperation") : null;
+        return new VideoJob(limits, clock, fetchPath, mediaMillis);
+    }
+
+    @Override
+    public @Nullable FollowUp resume(AttemptOrder order, int attempt, String vendorJob) {
+        var job = Problems.object(vendorJob);
+        return job == null
+                ? null
+                : videoJob(
+                                path(order.getVendorModel(), VIDEO),
+                                job.path("media_millis").asLong())
+                        .poll(job.path("name").asText(""));
     }
 
     /** Stands for the request where a reply has no id of its own. */

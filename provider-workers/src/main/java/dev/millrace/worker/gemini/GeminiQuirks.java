@@ -13,13 +13,15 @@ import java.util.Set;
  *     {@code vertex} {@code /publishers/google/models/{model}}</td></tr>
  * <tr><td>{@code credential}</td><td>{@code api-key} (default for {@code gemini}): the key in {@code x-goog-api-key}; {@code oauth}:
  *     an access token of a service account (default for {@code vertex})</td></tr>
+ * <tr><td>{@code api}</td><td>for conversations: {@code generate-content} (default) or {@code interactions}</td></tr>
  * <tr><td>{@code http-version}</td><td>read by the transport</td></tr>
  * </table>
  *
  * @param vertex whether embeddings go by {@code :predict}
+ * @param interactions whether conversations go by interactions
  */
-record GeminiQuirks(boolean vertex, String modelPath, CredentialScheme credentialScheme) {
-    private static final Set<String> KNOWN = Set.of("model-path", "credential", "http-version");
+record GeminiQuirks(boolean vertex, boolean interactions, String modelPath, CredentialScheme credentialScheme) {
+    private static final Set<String> KNOWN = Set.of("api", "model-path", "credential", "http-version");
 
     static GeminiQuirks of(Provider provider) {
         var quirks = provider.quirks();
@@ -38,6 +40,11 @@ record GeminiQuirks(boolean vertex, String modelPath, CredentialScheme credentia
                 throw new IllegalArgumentException("providers." + provider.id()
                         + ".quirks.credential: must be one of api-key, oauth, got '" + credential + "'");
         };
-        return new GeminiQuirks(vertex, quirks.getOrDefault("model-path", path), scheme);
+        var api = quirks.getOrDefault("api", "generate-content");
+        if (!api.equals("generate-content") && !api.equals("interactions")) {
+            throw new IllegalArgumentException("providers." + provider.id()
+                    + ".quirks.api: must be one of generate-content, interactions, got '" + api + "'");
+        }
+        return new GeminiQuirks(vertex, api.equals("interactions"), quirks.getOrDefault("model-path", path), scheme);
     }
 }

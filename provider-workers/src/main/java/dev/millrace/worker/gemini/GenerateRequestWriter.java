@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.OutputFormat;
 import dev.millrace.avro.Sampling;
+import dev.millrace.dialect.Marks;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -124,7 +125,7 @@ final class GenerateRequestWriter {
         }
         for (var extension : new TreeMap<>(extensions).entrySet()) {
             var name = extension.getKey();
-            if (!NOT_FOR_VENDORS.contains(name) && !spoken(name, extension.getValue(), body)) {
+            if (!NOT_FOR_VENDORS.contains(name) && !Marks.isMark(name) && !spoken(name, extension.getValue(), body)) {
                 problems.add(name, "a member of dialect " + dialect + " that has no counterpart in Gemini's dialect");
             }
         }

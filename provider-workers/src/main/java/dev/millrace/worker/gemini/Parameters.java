@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.TaskInput;
+import dev.millrace.dialect.Marks;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ final class Parameters {
     /** Refuses what is left, or sends it on by its own name when the request speaks the vendor's dialect. */
     void rest(boolean open, ObjectNode into) {
         parameters.forEach((name, json) -> {
-            if (said.contains(name)) {
+            if (said.contains(name) || Marks.isMark(name)) {
                 return;
             }
             if (open) {

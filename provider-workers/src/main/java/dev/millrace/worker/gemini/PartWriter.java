@@ -10,6 +10,7 @@ import dev.millrace.avro.RefusalPart;
 import dev.millrace.avro.TextPart;
 import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolResultPart;
+import dev.millrace.dialect.Marks;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Map;
@@ -71,10 +72,10 @@ final class PartWriter {
             problems.merge(node, extensions, OWN, param);
             return;
         }
-        var signature = extensions.get(CandidateReader.SIGNATURE);
+        var signature = extensions.get(CandidateReader.MARK + CandidateReader.SIGNATURE);
         problems.set(node, CandidateReader.SIGNATURE, signature, param);
         for (var name : new TreeMap<>(extensions).keySet()) {
-            if (!HINTS.contains(name) && !name.equals(CandidateReader.SIGNATURE)) {
+            if (!HINTS.contains(name) && !Marks.isMark(name)) {
                 problems.add(param + "." + name, "has no counterpart in Gemini's dialect");
             }
         }

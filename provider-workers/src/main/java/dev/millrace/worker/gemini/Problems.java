@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.dialect.Marks;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import java.util.Map;
 import java.util.Set;
@@ -59,10 +60,16 @@ final class Problems {
 
     /**
      * Adds members given as JSON text, objects into objects; a member already there, or kept back, stays as it is. A name such as
-     * {@code inlineData.displayName} goes into the object {@code inlineData} where there is one.
+     * {@code inlineData.displayName} goes into the object {@code inlineData} where there is one. Marks of this dialect lose
+     * their prefix, those of others are left out.
      */
     void merge(ObjectNode into, Map<String, String> members, Set<String> keptBack, String param) {
-        members.forEach((name, json) -> {
+        members.forEach((fullName, json) -> {
+            boolean ours = fullName.startsWith(CandidateReader.MARK);
+            var name = ours ? fullName.substring(CandidateReader.MARK.length()) : fullName;
+            if (!ours && Marks.isMark(fullName)) {
+                return;
+            }
             int dot = name.indexOf('.');
             if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
                 set(inner, name.substring(dot + 1), json, param + "." + name);

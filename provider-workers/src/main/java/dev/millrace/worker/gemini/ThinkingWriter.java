@@ -3,6 +3,7 @@ package dev.millrace.worker.gemini;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.Reasoning;
+import dev.millrace.dialect.Marks;
 import java.util.Locale;
 import java.util.Set;
 
@@ -42,9 +43,12 @@ final class ThinkingWriter {
         }
         if (open) {
             problems.merge(config, reasoning.getExtensions(), OWN, "reasoning.extensions");
-        } else if (!reasoning.getExtensions().isEmpty()) {
-            var name = reasoning.getExtensions().keySet().iterator().next();
-            problems.add("reasoning.extensions." + name, "has no counterpart in Gemini's dialect");
+        } else {
+            reasoning.getExtensions().keySet().stream()
+                    .filter(name -> !Marks.isMark(name))
+                    .findFirst()
+                    .ifPresent(name ->
+                            problems.add("reasoning.extensions." + name, "has no counterpart in Gemini's dialect"));
         }
         if (!config.isEmpty()) {
             into.set("thinkingConfig", config);

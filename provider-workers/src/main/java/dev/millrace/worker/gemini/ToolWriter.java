@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Tool;
 import dev.millrace.avro.ToolChoice;
+import dev.millrace.dialect.Marks;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class ToolWriter {
             problems.merge(node, tool.getExtensions(), OWN, param + ".extensions");
         } else {
             tool.getExtensions().keySet().stream()
-                    .filter(name -> !name.equals("cache_control"))
+                    .filter(name -> !name.equals("cache_control") && !Marks.isMark(name))
                     .sorted()
                     .findFirst()
                     .ifPresent(name ->
@@ -112,6 +113,7 @@ final class ToolWriter {
     private static boolean isPlain(Map<String, String> extensions) {
         return extensions.entrySet().stream()
                 .allMatch(option -> option.getKey().equals("name")
+                        || Marks.isMark(option.getKey())
                         || (option.getKey().equals("container")
                                 && option.getValue().equals("{\"type\":\"auto\"}")));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.worker.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.AttemptOrder;
@@ -10,9 +11,11 @@ import dev.millrace.avro.Reasoning;
 import dev.millrace.avro.Sampling;
 import dev.millrace.avro.Tool;
 import dev.millrace.avro.ToolChoice;
+import dev.millrace.avro.ToolChoiceMode;
 import dev.millrace.dialect.Marks;
 import dev.millrace.worker.provider.RenderProblems;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -114,7 +117,13 @@ final class ChatRequestWriter {
     }
 
     private void toolChoice(ObjectNode body, ToolChoice choice) {
-        if (!choice.getExtensions().isEmpty()) {
+        var names = choice.getExtensions().get("allowedFunctionNames");
+        if (names != null) {
+            allowedTools(body, choice, names);
+            return;
+        }
+        // Gemini's VALIDATED is AUTO with calls that keep to their schema, which this dialect says of each function.
+        if (!choice.getExtensions().isEmpty() && !choice.getExtensions().containsKey("mode")) {
             problems.merge(body.putObject("tool_choice"), choice.getExtensions(), Set.of(), "toolChoice.extensions");
             return;
         }
@@ -126,6 +135,17 @@ final class ChatRequestWriter {
                 var node = body.putObject("tool_choice").put("type", "function");
                 node.putObject("function").put("name", choice.getName());
             }
+        }
+    }
+
+    /** Gemini's choice among some of the functions. */
+    private void allowedTools(ObjectNode body, ToolChoice choice, String names) {
+        var allowed = body.putObject("tool_choice").put("type", "allowed_tools").putObject("allowed_tools");
+        allowed.put("mode", choice.getMode() == ToolChoiceMode.AUTO ? "auto" : "required");
+        var tools = allowed.putArray("tools");
+        var list = problems.parse("toolChoice", names);
+        for (var name : list == null ? List.<JsonNode>of() : list) {
+            tools.addObject().put("type", "function").putObject("function").put("name", name.asText());
         }
     }
 

@@ -110,7 +110,7 @@ class GeminiContractTest extends ProviderContractTest {
             when item.getJson().contains("thoughtSignature") ->
                 item.getJson().replaceFirst("(?s).*\"thoughtSignature\":\"([^\"]*)\".*", "$1");
             default -> {
-                var json = delta.getExtensions().get("thoughtSignature");
+                var json = delta.getExtensions().get("gemini.thoughtSignature");
                 yield json == null ? null : json.substring(1, json.length() - 1);
             }
         };

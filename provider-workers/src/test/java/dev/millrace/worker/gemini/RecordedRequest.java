@@ -158,8 +158,9 @@ final class RecordedRequest {
 
     private static Part part(JsonNode part) {
         var signature = part.path("thoughtSignature");
-        var beside =
-                signature.isMissingNode() ? Map.<String, String>of() : Map.of("thoughtSignature", signature.toString());
+        var beside = signature.isMissingNode()
+                ? Map.<String, String>of()
+                : Map.of("gemini.thoughtSignature", signature.toString());
         if (part.path("thought").asBoolean()) {
             var thought = ReasoningPart.newBuilder()
                     .setText(part.path("text").asText())
