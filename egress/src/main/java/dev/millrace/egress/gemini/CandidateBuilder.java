@@ -10,10 +10,10 @@ import dev.millrace.avro.RefusalDelta;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.avro.TokenLogprob;
 import dev.millrace.avro.ToolCallDelta;
+import dev.millrace.dialect.Marks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class CandidateBuilder {
     private static final String PART_PREFIX = "part.";
     private static final String CANDIDATE_PREFIX = "candidate.";
-
-    /** Extensions that are said elsewhere in a chunk. */
-    private static final Set<String> SAID = Set.of("thoughtSignature", "finishMessage", "extra_content");
 
     private final int index;
     private final PartBuilder parts = new PartBuilder();
@@ -55,7 +52,7 @@ final class CandidateBuilder {
             case ItemDelta item -> item(item);
             case FinishDelta end -> {
                 finish = end;
-                var message = extensions.get("finishMessage");
+                var message = extensions.get(ContentJson.MARK + "finishMessage");
                 finishMessage =
                         message == null ? null : ContentJson.parsed(message).asText();
             }
@@ -78,7 +75,7 @@ final class CandidateBuilder {
 
     private void ours(Map<String, String> extensions) {
         extensions.forEach((name, json) -> {
-            if (!SAID.contains(name)) {
+            if (!Marks.isMark(name)) {
                 members.withObjectProperty(ContentJson.OURS).set(name, ContentJson.parsed(json));
             }
         });

@@ -23,6 +23,9 @@ final class ContentJson {
     /** Items of this dialect go back where its decoder found them. */
     static final String DIALECT = "gemini";
 
+    /** Begins the names of extensions that are this dialect's marks. */
+    static final String MARK = DIALECT + ".";
+
     /** Holds what the dialect has no word for. */
     static final String OURS = "millrace";
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,6 @@ final class PartBuilder {
     private static final String MADE_UP = "gcall_";
 
     private static final String SIGNATURE = "thoughtSignature";
-    private static final Set<String> BESIDE =
-            Set.of(SIGNATURE, "thought", "videoMetadata", "partMetadata", "mediaResolution");
 
     private List<ObjectNode> parts = new ArrayList<>();
     private @Nullable Call call;
@@ -49,7 +46,7 @@ final class PartBuilder {
 
     void text(TextDelta text, Map<String, String> extensions) {
         endOpen();
-        if (!text.getText().isEmpty() || extensions.containsKey(SIGNATURE)) {
+        if (!text.getText().isEmpty() || extensions.containsKey(ContentJson.MARK + SIGNATURE)) {
             prose(text.getText(), false, signature(extensions));
         }
     }
@@ -90,7 +87,7 @@ final class PartBuilder {
     }
 
     private static @Nullable String signature(Map<String, String> extensions) {
-        var json = extensions.get(SIGNATURE);
+        var json = extensions.get(ContentJson.MARK + SIGNATURE);
         return json == null ? null : ContentJson.parsed(json).asText();
     }
 
@@ -148,8 +145,8 @@ final class PartBuilder {
         if (!parts.isEmpty()) {
             var part = parts.getLast();
             extensions.forEach((name, json) -> {
-                if (BESIDE.contains(name) && !part.has(name)) {
-                    part.set(name, ContentJson.parsed(json));
+                if (name.startsWith(ContentJson.MARK)) {
+                    part.set(name.substring(ContentJson.MARK.length()), ContentJson.parsed(json));
                 }
             });
         }

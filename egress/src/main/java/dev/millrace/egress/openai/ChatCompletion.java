@@ -102,6 +102,7 @@ final class ChatCompletion {
                 .put("name", call.name())
                 .put(custom ? "input" : "arguments", call.arguments());
         call.extensions().forEach((name, json) -> ChatJson.putIfAbsent(node, name, json));
+        ChatJson.putSignature(node, call.signature());
     }
 
     private static void logprobs(ObjectNode node, Choice choice) {

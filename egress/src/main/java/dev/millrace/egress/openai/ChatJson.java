@@ -11,6 +11,7 @@ import dev.millrace.avro.ItemDelta;
 import dev.millrace.avro.MediaDelta;
 import dev.millrace.avro.TokenLogprob;
 import dev.millrace.avro.Usage;
+import dev.millrace.dialect.Marks;
 import dev.millrace.job.JobId;
 import java.util.Base64;
 import java.util.List;
@@ -71,9 +72,23 @@ final class ChatJson {
         });
     }
 
+    /** Adds a member that is not there; a mark is for adapters and is told to nobody. */
     static void putIfAbsent(ObjectNode node, String name, String json) {
-        if (!node.has(name)) {
+        if (!node.has(name) && !Marks.isMark(name)) {
             node.set(name, parsed(json));
+        }
+    }
+
+    /**
+     * The signature of a call, which a client must send back with it: where Google's own OpenAI-compatible API puts it.
+     *
+     * @see <a href="https://ai.google.dev/gemini-api/docs/thought-signatures">Thought signatures</a>
+     */
+    static void putSignature(ObjectNode call, @Nullable String signature) {
+        if (signature != null && !signature.isEmpty()) {
+            call.withObjectProperty("extra_content")
+                    .withObjectProperty("google")
+                    .put("thought_signature", signature);
         }
     }
 

@@ -149,6 +149,7 @@ final class ChoiceStream {
         putName(body, call);
         body.put(custom ? "input" : "arguments", call.getArguments());
         extensions.forEach((name, json) -> ChatJson.putIfAbsent(node, name, json));
+        ChatJson.putSignature(node, call.getSignature());
     }
 
     private static void putName(ObjectNode body, ToolCallDelta call) {

@@ -142,7 +142,7 @@ class GeminiContentTest {
         // Given
         var thought = new ReasoningDelta("hm", null, null, null, false);
         var code = new ItemDelta("gemini", "part.executableCode", "{\"executableCode\":{\"code\":\"1\"}}");
-        var signed = new Delta(0, new TextDelta("", List.of()), Map.of("thoughtSignature", "\"c2ln\""));
+        var signed = new Delta(0, new TextDelta("", List.of()), Map.of("gemini.thoughtSignature", "\"c2ln\""));
         var grounding = new ItemDelta("gemini", "candidate.groundingMetadata", "{\"webSearchQueries\":[\"q\"]}");
         var foreign = new ItemDelta("anthropic", "citation", "{\"a\":1}");
         // When

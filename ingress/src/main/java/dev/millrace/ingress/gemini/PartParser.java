@@ -53,6 +53,16 @@ final class PartParser {
         return of(opaque, Map.of());
     }
 
+    /** What nobody took; a signature asks for nothing, so that vendors of other dialects are not to be told of it. */
+    private static Map<String, String> rest(JsonObject part) {
+        var signature = part.value("thoughtSignature");
+        var rest = part.rest();
+        if (signature != null) {
+            rest.put(GeminiDialect.NAME + ".thoughtSignature", signature.json());
+        }
+        return rest;
+    }
+
     private static Part of(Object content, Map<String, String> extensions) {
         return Part.newBuilder().setContent(content).setExtensions(extensions).build();
     }
@@ -61,7 +71,7 @@ final class PartParser {
         var text = part.requiredValue("text").string(MAX_TEXT_CHARS);
         var thought = part.peek("thought");
         if (thought == null || !thought.bool()) {
-            return of(new TextPart(text), part.rest());
+            return of(new TextPart(text), rest(part));
         }
         part.bool("thought");
         var reasoning = ReasoningPart.newBuilder()
@@ -87,7 +97,7 @@ final class PartParser {
                 media.setFileId(uri);
             }
         }
-        var extensions = new LinkedHashMap<>(part.rest());
+        var extensions = new LinkedHashMap<>(rest(part));
         extensions.putAll(inner.rest(wrapper + "."));
         return of(media.build(), extensions);
     }
@@ -123,7 +133,7 @@ final class PartParser {
                 .setName(name)
                 .setArguments(arguments == null ? "{}" : arguments.node().toString())
                 .build();
-        var extensions = new LinkedHashMap<>(part.rest());
+        var extensions = new LinkedHashMap<>(rest(part));
         extensions.putAll(call.rest("functionCall."));
         return of(content, extensions);
     }
@@ -144,7 +154,7 @@ final class PartParser {
                 .setName(name)
                 .setParts(parts)
                 .build();
-        var extensions = new LinkedHashMap<>(part.rest());
+        var extensions = new LinkedHashMap<>(rest(part));
         extensions.putAll(response.rest("functionResponse."));
         return of(content, extensions);
     }

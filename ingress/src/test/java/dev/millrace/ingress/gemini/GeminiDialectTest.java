@@ -91,7 +91,7 @@ class GeminiDialectTest {
         assertThat(model.get(0).getContent())
                 .isInstanceOfSatisfying(
                         ReasoningPart.class, it -> assertThat(it.getSignature()).isEqualTo("c2ln"));
-        assertThat(model.get(1).getExtensions()).containsEntry("thoughtSignature", "\"dA==\"");
+        assertThat(model.get(1).getExtensions()).containsEntry("gemini.thoughtSignature", "\"dA==\"");
         var first = (ToolCallPart) model.get(2).getContent();
         var second = (ToolCallPart) model.get(3).getContent();
         assertThat(first.getCallId()).isNotEqualTo(second.getCallId());
