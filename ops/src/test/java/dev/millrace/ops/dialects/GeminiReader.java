@@ -17,6 +17,7 @@ final class GeminiReader implements DialectReader {
             for (var candidate : event.path("candidates")) {
                 if (candidate.path("index").asInt() == 0) {
                     candidate.path("content").path("parts").forEach(part -> part(said, part));
+                    said.refusal(candidate.path("finishMessage").asText(""));
                 }
             }
             var usage = event.path("usageMetadata");
