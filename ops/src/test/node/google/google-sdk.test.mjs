@@ -72,6 +72,11 @@ test('embeds', { timeout }, async () => {
   assert.equal(answer.embeddings[0].values.length, 768);
 });
 
+test('counts tokens', { timeout }, async () => {
+  const answer = await ai.models.countTokens({ model: 'local/echo', contents });
+  assert.ok(answer.totalTokens > 5);
+});
+
 test('gives a recorded picture', { timeout }, async () => {
   const answer = await ai.models.generateContent({ model: 'recorded/picture', contents });
   const media = answer.candidates[0].content.parts.filter((part) => part.inlineData);
@@ -80,7 +85,7 @@ test('gives a recorded picture', { timeout }, async () => {
 });
 
 test('names the unknown model in a not-found', { timeout }, async () => {
-  await assert.rejects(ai.models.generateContent({ model: 'local/echoo', contents }), (error) => {
+  await assert.rejects(ai.models.generateContent({ model: 'gemini-2.5-flsh', contents }), (error) => {
     assert.ok(error instanceof ApiError);
     assert.equal(error.status, 404);
     assert.match(error.message, /NOT_FOUND/);

@@ -4,6 +4,7 @@ import dev.millrace.egress.delivery.AnswerFormats;
 import dev.millrace.egress.delivery.Body;
 import dev.millrace.job.JobId;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What the client gets. */
 public sealed interface Answer {
@@ -24,6 +25,23 @@ public sealed interface Answer {
         @Override
         public boolean includeUsage() {
             return true;
+        }
+    }
+
+    /**
+     * Something about the request itself; no job is made.
+     *
+     * @param body made off the event loop: it may take a while
+     */
+    record Immediate(Supplier<Body> body) implements Answer {
+        @Override
+        public boolean stream() {
+            return false;
+        }
+
+        @Override
+        public boolean includeUsage() {
+            return false;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.millrace.ingress.gemini;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Operation;
 import dev.millrace.egress.delivery.AnswerFormats;
+import dev.millrace.egress.delivery.Body;
 import dev.millrace.egress.gemini.GeminiAnswers;
 import dev.millrace.egress.gemini.GeminiAnswers.Framing;
 import dev.millrace.error.ErrorCode;
@@ -15,6 +17,7 @@ import dev.millrace.ingress.json.BodyLimits;
 import dev.millrace.ingress.json.JsonObject;
 import dev.millrace.ingress.json.Mistake;
 import dev.millrace.ingress.json.StrictJson;
+import dev.millrace.tokens.TokenCount;
 import java.util.HashMap;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -50,6 +53,7 @@ public final class GeminiDialect implements Dialect {
             }
             case "embedContent" -> embedding(open, path, false);
             case "batchEmbedContents" -> embedding(open, path, true);
+            case "countTokens" -> count(open, path);
             default ->
                 throw new Mistake(
                         ErrorCode.NOT_FOUND,
@@ -75,6 +79,15 @@ public final class GeminiDialect implements Dialect {
         ConfigParser.read(body, chat, extensions);
         extensions.putAll(body.rest());
         return chat.setExtensions(extensions).build();
+    }
+
+    /** An estimate: the vendor's own tokenizer is not asked. */
+    private static Call count(OpenBody open, ModelPath path) {
+        var whole = open.body().object("generateContentRequest");
+        var chat = chat(whole == null ? open.body() : whole);
+        var answer = new Answer.Immediate(
+                () -> Body.json(JsonNodeFactory.instance.objectNode().put("totalTokens", TokenCount.ofInput(chat))));
+        return call(open, path, Operation.CHAT, chat, answer);
     }
 
     private static Call embedding(OpenBody open, ModelPath path, boolean batch) {

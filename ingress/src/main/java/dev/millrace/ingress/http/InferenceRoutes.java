@@ -72,6 +72,11 @@ final class InferenceRoutes {
             case Admission.Admitted admitted -> {
                 switch (admitted.call().answer()) {
                     case Answer.Awaited awaited -> await(context, admitted, awaited, trace);
+                    case Answer.Immediate(var body) -> {
+                        var _ = context.vertx()
+                                .executeBlocking(body::get, false)
+                                .onComplete(made -> answers.body(context, made), context::fail);
+                    }
                     case Answer.Detached detached ->
                         submission.publish(
                                 context,

@@ -15,12 +15,14 @@ import dev.millrace.avro.ToolCallPart;
 import dev.millrace.avro.ToolChoiceMode;
 import dev.millrace.avro.ToolResultPart;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.ingress.dialect.Answer;
 import dev.millrace.ingress.dialect.Call;
 import dev.millrace.ingress.dialect.Content;
 import dev.millrace.ingress.dialect.Incoming;
 import dev.millrace.ingress.json.BodyLimits;
 import dev.millrace.ingress.json.Mistake;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,6 +156,23 @@ class GeminiDialectTest {
         assertThat(task.getParts()).hasSize(3);
         assertThat(task.getParts().get(1).getExtensions()).containsEntry("input", "1");
         assertThat(task.getParameters()).containsEntry("dimensions", "2");
+    }
+
+    @Test
+    void countsTokensWithoutAJob() {
+        for (var body :
+                List.of("{" + CONTENTS + "}", "{'generateContentRequest':{'model':'models/m'," + CONTENTS + "}}")) {
+            var answer = call("/v1beta/models/m:countTokens", body).answer();
+            assertThat(answer)
+                    .isInstanceOfSatisfying(
+                            Answer.Immediate.class,
+                            it -> assertThat(it.body()
+                                            .get()
+                                            .content()
+                                            .toJsonObject()
+                                            .getInteger("totalTokens"))
+                                    .isPositive());
+        }
     }
 
     @Test
