@@ -34,9 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class GeminiAdapter implements ProviderAdapter {
     private static final Set<String> OPEN_DIALECTS = Set.of(CandidateReader.DIALECT, "native", "topic");
 
-    /** {@code alt=json} is the vendor's default; naming it tells our decoder that media are the items of a task. */
-    private static final String MEDIA = "generateContent?alt=json";
-
+    private static final String GENERATE = "generateContent";
     private static final String INTERACTIONS = "/interactions";
     private static final String VIDEO = "predictLongRunning";
 
@@ -109,12 +107,27 @@ public final class GeminiAdapter implements ProviderAdapter {
             case IMAGE ->
                 model.startsWith("imagen")
                         ? call(model, "predict", media.imagen(task), false)
-                        : call(model, MEDIA, media.image(task), false);
-            case IMAGE_EDIT -> model.startsWith("imagen") ? null : call(model, MEDIA, media.image(task), false);
-            case SPEECH -> call(model, MEDIA, media.speech(task), false);
+                        : call(model, GENERATE, media.image(task), false);
+            case IMAGE_EDIT -> model.startsWith("imagen") ? null : call(model, GENERATE, media.image(task), false);
+            case SPEECH -> call(model, GENERATE, media.speech(task), false);
             case VIDEO -> call(model, VIDEO, new VideoRequestWriter(open, problems).write(task), false);
+            case RUN -> run(task, model, problems);
             default -> null;
         };
+    }
+
+    /** The body of the model's own endpoint, as the caller wrote it; a video's is a job and has none. */
+    private @Nullable VendorCall run(TaskInput task, String model, Problems problems) {
+        var input = task.getParameters().get("input");
+        var body = input == null ? null : Problems.object(input);
+        if (body == null) {
+            problems.add("parameters.input", "must be a JSON object");
+        }
+        if (body == null || model.startsWith("veo")) {
+            return null;
+        }
+        boolean predicts = model.startsWith("imagen") || (quirks.vertex() && model.contains("embedding"));
+        return call(model, predicts ? "predict" : model.contains("embedding") ? "embedContent" : GENERATE, body, false);
     }
 
     private VendorCall call(String model, String method, JsonNode body, boolean streaming) {
@@ -135,7 +148,20 @@ public final class GeminiAdapter implements ProviderAdapter {
     }
 
     @Override
+    public ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return switch (order.getRequest().getOperation()) {
+            case RUN -> RunReply.decoder(order.getProvider(), limits, clock);
+            case IMAGE, IMAGE_EDIT, SPEECH -> newDecoder(call, true);
+            default -> newDecoder(call, false);
+        };
+    }
+
+    @Override
     public ReplyDecoder newDecoder(VendorCall call) {
+        return newDecoder(call, false);
+    }
+
+    private ReplyDecoder newDecoder(VendorCall call, boolean itemPerMedia) {
         var path = call.path();
         if (path.endsWith(":" + VIDEO)) {
             return videoJob(path, VideoJob.mediaMillis(call)).ordered();
@@ -147,7 +173,7 @@ public final class GeminiAdapter implements ProviderAdapter {
                 path.endsWith(":predict") || path.endsWith("EmbedContents") || path.endsWith(":embedContent");
         var reader = predicts
                 ? new PredictionReader(limits.maxVendorBytes())
-                : new GenerateReader(digest(call), path.endsWith(MEDIA), limits.maxVendorBytes());
+                : new GenerateReader(digest(call), itemPerMedia, limits.maxVendorBytes());
         return new GeminiReplyDecoder(reader, limits, clock);
     }
 

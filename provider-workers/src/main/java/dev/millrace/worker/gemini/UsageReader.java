@@ -29,6 +29,9 @@ final class UsageReader {
         if (searches > 0) {
             units.put("searches", searches);
         }
+        if (outputDetails.getOrDefault("IMAGE", 0L) > 0) {
+            units.put("image-output", outputDetails.get("IMAGE"));
+        }
         return Usage.newBuilder()
                 .setInputTokens(input)
                 .setOutputTokens(output)

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.avro.ChatInput;
+import dev.millrace.avro.Delta;
 import dev.millrace.avro.InferenceRequest;
+import dev.millrace.avro.ItemDelta;
 import dev.millrace.avro.Message;
 import dev.millrace.avro.Operation;
 import dev.millrace.avro.Part;
@@ -23,6 +25,10 @@ import dev.millrace.worker.provider.Recording;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import dev.millrace.worker.provider.Rendering.Rendered;
+import dev.millrace.worker.provider.VendorHeaders;
+import dev.millrace.worker.provider.VendorResult.Finished;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -260,6 +266,42 @@ class GeminiRequestTest {
         assertThat(chat("openai-chat", "m", orphan)).isInstanceOf(Inexpressible.class);
         assertThat(task("gemini", Operation.MODERATION, "m", task(Map.of(), new TextPart("x"))))
                 .isInstanceOf(Inexpressible.class);
+    }
+
+    @Test
+    void numbersImagesOfATaskAndRunsANativeBody() throws Exception {
+        // Given
+        var images = "{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AQ==\"}},"
+                + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"Ag==\"}}]},\"finishReason\":\"STOP\"}]}";
+        for (var operation : List.of(Operation.IMAGE, Operation.RUN)) {
+            var task = operation == Operation.RUN
+                    ? task(Map.of("input", "{\"contents\":[]}"))
+                    : task(Map.of(), new TextPart("two"));
+            var request = InferenceRequest.newBuilder()
+                    .setAccount("acme")
+                    .setModel("p/m")
+                    .setOperation(operation)
+                    .setInput(task)
+                    .build();
+            var order = RecordedRequest.order(request, "gemini-image");
+            var adapter = adapter("gemini", Map.of());
+            var call = ((Rendered) adapter.render(order, 1)).call();
+            assertThat(call.path()).isEqualTo("/models/gemini-image:generateContent");
+            // When
+            var decoder = adapter.newDecoder(order, call);
+            decoder.head(200, new VendorHeaders(Map.of("content-type", "application/json")));
+            decoder.feed(ByteBuffer.wrap(images.getBytes(StandardCharsets.UTF_8)));
+            decoder.end();
+            // Then
+            assertThat(decoder.result()).isInstanceOf(Finished.class);
+            var deltas = decoder.take();
+            if (operation == Operation.RUN) {
+                assertThat(deltas).singleElement().satisfies(delta -> assertThat(((ItemDelta) delta.getContent()).getType())
+                        .isEqualTo("run.output"));
+            } else {
+                assertThat(deltas).extracting(Delta::getIndex).startsWith(0, 1);
+            }
+        }
     }
 
     @Test

@@ -160,7 +160,13 @@ final class RawGeminiReading {
             return null;
         }
         long thoughts = usage.path("thoughtsTokenCount").asLong(-1);
-        var units = queries == 0 ? Map.<String, Long>of() : Map.of("searches", gemini3 ? (long) queries : 1L);
+        var units = new HashMap<String, Long>();
+        if (queries > 0) {
+            units.put("searches", gemini3 ? (long) queries : 1L);
+        }
+        if (modality("IMAGE", "candidatesTokensDetails") > 0) {
+            units.put("image-output", modality("IMAGE", "candidatesTokensDetails"));
+        }
         return Usage.newBuilder()
                 .setInputTokens(usage.path("promptTokenCount").asLong()
                         + usage.path("toolUsePromptTokenCount").asLong(0))
