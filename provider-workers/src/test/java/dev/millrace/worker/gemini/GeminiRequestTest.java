@@ -271,8 +271,9 @@ class GeminiRequestTest {
     @Test
     void numbersImagesOfATaskAndRunsANativeBody() throws Exception {
         // Given
-        var images = "{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AQ==\"}},"
-                + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"Ag==\"}}]},\"finishReason\":\"STOP\"}]}";
+        var images =
+                "{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"AQ==\"}},"
+                        + "{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"Ag==\"}}]},\"finishReason\":\"STOP\"}]}";
         for (var operation : List.of(Operation.IMAGE, Operation.RUN)) {
             var task = operation == Operation.RUN
                     ? task(Map.of("input", "{\"contents\":[]}"))
@@ -296,8 +297,10 @@ class GeminiRequestTest {
             assertThat(decoder.result()).isInstanceOf(Finished.class);
             var deltas = decoder.take();
             if (operation == Operation.RUN) {
-                assertThat(deltas).singleElement().satisfies(delta -> assertThat(((ItemDelta) delta.getContent()).getType())
-                        .isEqualTo("run.output"));
+                assertThat(deltas)
+                        .singleElement()
+                        .satisfies(delta -> assertThat(((ItemDelta) delta.getContent()).getType())
+                                .isEqualTo("run.output"));
             } else {
                 assertThat(deltas).extracting(Delta::getIndex).startsWith(0, 1);
             }
