@@ -2,6 +2,7 @@ package dev.millrace.worker;
 
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.anthropic.AnthropicAdapter;
 import dev.millrace.worker.bedrock.BedrockAdapter;
 import dev.millrace.worker.call.ProviderLine;
 import dev.millrace.worker.call.ProviderLine.Closed;
@@ -88,6 +89,8 @@ final class ProviderLines implements AutoCloseable {
             case "native" -> new Open(new NativeAdapter(DecoderLimits.DEFAULTS), inProcess);
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
+            case "anthropic" -> overHttp(provider, AnthropicAdapter.of(provider));
+            case "vertex-anthropic" -> overHttp(provider, AnthropicAdapter.onVertex(provider));
             case "gemini", "vertex" -> overHttp(provider, GeminiAdapter.of(provider));
             default ->
                 MediaVendors.adapter(provider)

@@ -26,10 +26,13 @@ public final class ErrorFormat {
     /** Of Google's dialect; its verbs stand behind a colon, also below a path that others share. */
     public static final ErrorFormat GOOGLE = new ErrorFormat(new GoogleErrors(), "/v1beta", "/v1beta1");
 
+    /** Of Anthropic's dialect. */
+    public static final ErrorFormat ANTHROPIC = new ErrorFormat(new AnthropicErrors(), "/v1/messages");
+
     private static final Set<String> GOOGLE_VERBS = Set.of(
             "generateContent", "streamGenerateContent", "embedContent", "batchEmbedContents", "countTokens", "predict");
 
-    private static final List<ErrorFormat> ALL = List.of(OPENAI, PROBLEM, GOOGLE);
+    private static final List<ErrorFormat> ALL = List.of(OPENAI, PROBLEM, GOOGLE, ANTHROPIC);
 
     private final ErrorShape shape;
     private final List<String> paths;

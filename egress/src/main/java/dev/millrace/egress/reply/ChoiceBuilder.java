@@ -139,9 +139,9 @@ final class ChoiceBuilder {
         boolean continuedBy(ReasoningDelta piece) {
             boolean sameItem = piece.getId() == null || piece.getId().equals(id);
             boolean signed = signature != null || encrypted != null;
-            return sameItem
-                    && summary == piece.getSummary()
-                    && !(signed && !piece.getText().isEmpty());
+            boolean begins = !piece.getText().isEmpty()
+                    || (piece.getId() == null && (isPresent(piece.getSignature()) || isPresent(piece.getEncrypted())));
+            return sameItem && summary == piece.getSummary() && !(signed && begins);
         }
 
         void add(ReasoningDelta piece) {

@@ -5,6 +5,8 @@ import dev.millrace.egress.delivery.AnswerDelivery;
 import dev.millrace.egress.http.JobHeaders;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.IngressConfig;
+import dev.millrace.ingress.anthropic.CountTokens;
+import dev.millrace.ingress.anthropic.MessagesDialect;
 import dev.millrace.ingress.dialect.JobsDialect;
 import dev.millrace.ingress.gemini.GeminiDialect;
 import dev.millrace.ingress.json.StrictJson;
@@ -20,6 +22,9 @@ import java.util.Set;
 /** All routes of the server, each with its scope. */
 final class Routes {
     private static final Set<String> ALLOWED_HEADERS = Set.of(
+            "anthropic-beta",
+            "anthropic-dangerous-direct-browser-access",
+            "anthropic-version",
             "authorization",
             "content-type",
             "idempotency-key",
@@ -36,6 +41,7 @@ final class Routes {
             JobHeaders.ATTEMPTS,
             JobHeaders.CACHE,
             JobHeaders.COST,
+            TokenCountRoute.ESTIMATED,
             "retry-after",
             "traceparent");
     /** Google's clients name the model in the path, with a verb behind it; the last one is that of Vertex AI's clients. */
@@ -66,6 +72,9 @@ final class Routes {
         inference.mount(router, bodies, "/v1/chat/completions", chat);
         var gemini = new GeminiDialect(config.body());
         GEMINI_PATHS.forEach(path -> inference.mount(router, bodies, path, gemini));
+        inference.mount(router, bodies, "/v1/messages", new MessagesDialect(config.body()));
+        new TokenCountRoute(vertx, new CountTokens(config.body()), parts.catalogue(), parts.clock(), answers)
+                .mount(router, bodies);
         var operations = TaskRoutes.operations(json, chat, parts);
         TaskRoutes.mount(router, bodies, inference, operations);
         inference.mount(router, bodies, "/v1/run/*", new RunDialect(json, parts.catalogue(), operations));

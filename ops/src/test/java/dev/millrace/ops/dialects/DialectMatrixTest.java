@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.catalogue.Catalogue;
 import dev.millrace.catalogue.CatalogueLoader;
+import dev.millrace.egress.anthropic.MessagesAnswer;
 import dev.millrace.egress.delivery.AnswerFormats;
 import dev.millrace.egress.delivery.Output;
 import dev.millrace.egress.delivery.StreamFormat;
@@ -14,6 +15,7 @@ import dev.millrace.egress.gemini.GeminiAnswers;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.egress.reply.ReplyBuilder;
 import dev.millrace.job.JobId;
+import dev.millrace.worker.anthropic.AnthropicAdapter;
 import dev.millrace.worker.bedrock.BedrockAdapter;
 import dev.millrace.worker.cohere.CohereAdapter;
 import dev.millrace.worker.gemini.GeminiAdapter;
@@ -54,10 +56,18 @@ final class DialectMatrixTest {
                     stream -> stream
                             ? GeminiAnswers.stream(GeminiAnswers.Framing.EVENTS, false, MODEL)
                             : GeminiAnswers.whole(MODEL),
-                    new GeminiReader()));
+                    new GeminiReader()),
+            "anthropic-messages",
+            new Dialect(stream -> new MessagesAnswer(stream, false, MODEL).formats(), new MessagesReader()));
 
-    private static final Set<String> APIS =
-            Set.of("chat-completions", "responses", "generateContent", "converse", "v2-chat");
+    private static final Set<String> APIS = Set.of(
+            "chat-completions",
+            "responses",
+            "generateContent",
+            "converse",
+            "v2-chat",
+            "messages",
+            "messages-rawPredict");
 
     private static final List<RecordedReply> REPLIES = RecordedReply.all(WIRE, APIS, DialectMatrixTest::decoder);
 
@@ -73,6 +83,7 @@ final class DialectMatrixTest {
             case "responses" -> ResponsesAdapter.of(provider.orElseThrow());
             case "generateContent" -> GeminiAdapter.of(provider.orElseThrow());
             case "converse" -> BedrockAdapter.of(provider.orElseThrow());
+            case "messages", "messages-rawPredict" -> AnthropicAdapter.of(provider.orElseThrow());
             case "v2-chat" -> CohereAdapter.of(provider.orElseThrow());
             default -> throw new IllegalArgumentException(api);
         };

@@ -45,7 +45,8 @@ final class ChatRequestWriter {
         var body = JsonNodeFactory.instance.objectNode();
         body.put("model", order.getVendorModel());
         new MessageWriter(quirks, problems).write(chat.getMessages(), body.putArray("messages"));
-        tools(body, chat);
+        boolean ofMessages = order.getRequest().getDialect().equals(MessagesClients.DIALECT);
+        tools(body, chat, ofMessages);
         if (chat.getOutputFormat() != null) {
             outputFormat(body, chat.getOutputFormat());
         }
@@ -53,7 +54,7 @@ final class ChatRequestWriter {
             sampling(body, chat.getSampling());
         }
         if (chat.getReasoning() != null) {
-            reasoning(body, chat.getReasoning());
+            reasoning(body, chat.getReasoning(), ofMessages);
         }
         if (!chat.getModalities().isEmpty()) {
             chat.getModalities().forEach(body.putArray("modalities")::add);
@@ -69,11 +70,23 @@ final class ChatRequestWriter {
             problems.merge(body, chat.getExtensions(), keptBack, "extensions");
             return;
         }
-        chat.getExtensions().keySet().stream()
-                .filter(name -> !Marks.isMark(name))
-                .forEach(name -> problems.add(
-                        name,
-                        name + ": this provider's dialect has no counterpart for a member of dialect " + dialect));
+        boolean ofMessages = dialect.equals(MessagesClients.DIALECT);
+        chat.getExtensions().forEach((name, json) -> {
+            if (KEPT_BACK.contains(name)) {
+                ours(body, name, json);
+            } else if (!Marks.isMark(name) && !(ofMessages && MessagesClients.write(body, name, json))) {
+                problems.add(
+                        name, name + ": this provider's dialect has no counterpart for a member of dialect " + dialect);
+            }
+        });
+    }
+
+    /** A member of Millrace's own goes to providers of ours, and is nothing to others. */
+    private void ours(ObjectNode body, String name, String json) {
+        var value = keptBack.contains(name) ? null : problems.parse(name, json);
+        if (value != null) {
+            body.set(name, value);
+        }
     }
 
     private void stream(ObjectNode body, InferenceRequest request, ChatInput chat) {
@@ -91,11 +104,17 @@ final class ChatRequestWriter {
         }
     }
 
-    private void tools(ObjectNode body, ChatInput chat) {
+    private void tools(ObjectNode body, ChatInput chat, boolean ofMessages) {
         if (!chat.getTools().isEmpty()) {
             var array = body.putArray("tools");
             for (int i = 0; i < chat.getTools().size(); i++) {
-                array.add(tool(chat.getTools().get(i), "tools[" + i + "]"));
+                var tool = chat.getTools().get(i);
+                if (ofMessages && !tool.getType().equals("function")) {
+                    problems.add(
+                            "tools[" + i + "]",
+                            "tools[" + i + "]: this provider has no tool of type '" + tool.getType() + "'");
+                }
+                array.add(tool(tool, "tools[" + i + "]"));
             }
         }
         if (chat.getToolChoice() != null) {
@@ -187,7 +206,11 @@ final class ChatRequestWriter {
         }
     }
 
-    private void reasoning(ObjectNode body, Reasoning reasoning) {
+    private void reasoning(ObjectNode body, Reasoning reasoning, boolean ofMessages) {
+        if (ofMessages && !quirks.reasoningByObject()) {
+            put(body, "reasoning_effort", MessagesClients.effort(reasoning));
+            return;
+        }
         boolean plain = reasoning.getBudgetTokens() == null
                 && reasoning.getSummary() == null
                 && reasoning.getExtensions().isEmpty();

@@ -8,7 +8,6 @@ import dev.millrace.catalogue.Provider;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
-import dev.millrace.worker.provider.RenderProblems;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import dev.millrace.worker.provider.Rendering.Rendered;
@@ -69,7 +68,7 @@ public final class OpenAiAdapter implements ProviderAdapter {
             return new Inexpressible(
                     "operation", "operation " + request.getOperation() + " is not spoken by this provider");
         }
-        var problems = new RenderProblems();
+        var problems = MessagesClients.problems(request.getDialect());
         var body = new ChatRequestWriter(quirks, problems, passOn).write(order, chat);
         var problem = problems.first();
         return problem != null

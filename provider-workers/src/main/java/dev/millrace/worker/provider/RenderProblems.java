@@ -9,13 +9,25 @@ import dev.millrace.dialect.Marks;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers the first thing of an order that the dialect cannot say, and merges in what travels as JSON text. */
 public final class RenderProblems {
     private static final ObjectReader JSON = JsonMapper.builder().build().readerFor(JsonNode.class);
 
+    private final @Nullable BiPredicate<String, String> passedOver;
     private @Nullable Inexpressible first;
+
+    /** Every member goes on. */
+    public RenderProblems() {
+        this.passedOver = null;
+    }
+
+    /** For a dialect whose members mean nothing to the vendor: they are problems, unless {@code passedOver} says of name and JSON that they are no loss. */
+    public RenderProblems(BiPredicate<String, String> passedOver) {
+        this.passedOver = passedOver;
+    }
 
     /** Remembers a problem, unless there is one already. */
     public void add(String param, String message) {
@@ -46,6 +58,12 @@ public final class RenderProblems {
      */
     public void merge(ObjectNode into, Map<String, String> extensions, Set<String> keptBack, String param) {
         extensions.forEach((name, json) -> {
+            if (passedOver != null) {
+                if (!Marks.isMark(name) && !passedOver.test(name, json)) {
+                    add(param + "." + name, param + "." + name + ": this provider's dialect has no counterpart for it");
+                }
+                return;
+            }
             int dot = name.indexOf('.');
             if (dot > 0 && into.get(name.substring(0, dot)) instanceof ObjectNode inner) {
                 add(inner, name.substring(dot + 1), json, param + "." + name);
