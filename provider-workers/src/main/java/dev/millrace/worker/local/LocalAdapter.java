@@ -5,6 +5,7 @@ import dev.millrace.worker.openai.OpenAiAdapter;
 import dev.millrace.worker.openai.OpenAiQuirks;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.provider.FollowUp;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.Rendering;
 import dev.millrace.worker.provider.Rendering.Inexpressible;
@@ -15,8 +16,9 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** The chat dialect with the member {@code local} and the number of the attempt, for the scripted vendor only. */
+/** OpenAI's dialect with the member {@code local} and the number of the attempt, for the scripted vendor only. */
 public final class LocalAdapter implements ProviderAdapter {
     private final OpenAiAdapter chat;
 
@@ -39,6 +41,16 @@ public final class LocalAdapter implements ProviderAdapter {
     @Override
     public ReplyDecoder newDecoder(VendorCall call) {
         return chat.newDecoder(call);
+    }
+
+    @Override
+    public ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return chat.newDecoder(order, call);
+    }
+
+    @Override
+    public @Nullable FollowUp resume(AttemptOrder order, int attempt, String vendorJob) {
+        return chat.resume(order, attempt, vendorJob);
     }
 
     @Override
