@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two parts of a whole have no count of their own in {@link Usage} and are given as units: {@code cache-write-1h}, those tokens of
  * {@code cacheWriteTokens} that are kept for an hour, and {@code image-output}, those tokens of {@code outputTokens} that are an
- * image.
+ * image. A price of {@code requests} is charged once where the vendor counted tokens and no requests.
  */
 public record Prices(Map<String, Long> nanosPerMillion) {
     /** Units of which every one is a token. */
@@ -35,6 +35,7 @@ public record Prices(Map<String, Long> nanosPerMillion) {
     /** Stands between a unit and the number of input tokens above which the price is in force. */
     static final char TIER_MARK = '@';
 
+    private static final String REQUESTS = "requests";
     private static final BigInteger THOUSAND = BigInteger.valueOf(1000);
     /** Sums are held in thousandths of a nano-dollar per million, because media is counted in milliseconds. */
     private static final BigInteger SCALE = BigInteger.valueOf(1_000_000).multiply(THOUSAND);
@@ -74,6 +75,9 @@ public record Prices(Map<String, Long> nanosPerMillion) {
         long costNanos() {
             addInput();
             addOutput();
+            if (answered() && !usage.getUnits().containsKey(REQUESTS)) {
+                add(1, REQUESTS);
+            }
             usage.getUnits().forEach((unit, count) -> {
                 if (!TOKEN_UNITS.contains(unit)) {
                     add(known(count), unit);
@@ -82,6 +86,11 @@ public record Prices(Map<String, Long> nanosPerMillion) {
             total = total.multiply(THOUSAND);
             add(known(usage.getMediaMillis()), "media-second");
             return total.add(SCALE.subtract(BigInteger.ONE)).divide(SCALE).longValueExact();
+        }
+
+        /** Whether the vendor counted tokens: then it answered one request, though few say so. */
+        private boolean answered() {
+            return usage.getInputTokens() >= 0 || usage.getOutputTokens() >= 0;
         }
 
         private void addInput() {

@@ -140,6 +140,21 @@ class PricesTest {
     }
 
     @Test
+    void chargesOneRequestWhereTheVendorDoesNotCountThem() {
+        var prices = new Prices(Map.of("input", MILLION, "requests", 500 * MILLION));
+        assertThat(prices.costNanos(Usage.newBuilder().setInputTokens(3).build()))
+                .isEqualTo(503);
+        assertThat(prices.costNanos(Usage.newBuilder()
+                        .setInputTokens(3)
+                        .setUnits(Map.of("requests", 2L))
+                        .build()))
+                .isEqualTo(1003);
+        assertThat(prices.costNanos(Usage.newBuilder().build()))
+                .as("nothing was answered")
+                .isZero();
+    }
+
+    @Test
     void takesAMarkedUnitThatIsNoTierForNone() {
         var prices = new Prices(Map.of("input", MILLION, "input@x", 5 * MILLION, "input-x@1", 7 * MILLION));
         assertThat(prices.costNanos(Usage.newBuilder().setInputTokens(5).build()))
