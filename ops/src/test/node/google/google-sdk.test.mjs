@@ -77,6 +77,18 @@ test('counts tokens', { timeout }, async () => {
   assert.ok(answer.totalTokens > 5);
 });
 
+test('lists models, page after page', { timeout }, async () => {
+  const names = [];
+  for await (const model of await ai.models.list({ config: { pageSize: 200 } })) {
+    names.push(model.name);
+  }
+  assert.ok(names.length > 300);
+  assert.equal(new Set(names).size, names.length);
+  assert.ok(names.includes('models/local/echo'));
+  const one = await ai.models.get({ model: 'gemini-2.5-flash' });
+  assert.ok(one.inputTokenLimit > 100_000);
+});
+
 test('gives a recorded picture', { timeout }, async () => {
   const answer = await ai.models.generateContent({ model: 'recorded/picture', contents });
   const media = answer.candidates[0].content.parts.filter((part) => part.inlineData);

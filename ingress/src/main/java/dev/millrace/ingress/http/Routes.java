@@ -83,6 +83,7 @@ final class Routes {
         new JobRoutes(parts.log(), jobs, admission, submission, parts.cancels(), answers).mount(router, bodies);
         new FileRoutes(vertx, parts.files(), parts.clock(), answers).mount(router, bodies);
         new ModelRoutes(parts.catalogue(), answers).mount(router);
+        new GeminiModelRoutes(parts.catalogue(), answers).mount(router);
         new KeyRoutes(keys, parts.control(), parts.pepper(), parts.clock(), json, answers).mount(router, bodies);
         new AccountRoutes(accounts, parts.control(), parts.clock(), json, answers).mount(router, bodies);
         parts.reading().accept(router);

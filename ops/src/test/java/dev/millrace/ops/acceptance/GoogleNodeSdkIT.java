@@ -25,7 +25,7 @@ final class GoogleNodeSdkIT {
             // Then
             assertThat(ended.status()).as(ended.output()).isZero();
             assertThat(ended.output())
-                    .contains("# pass 10")
+                    .contains("# pass 11")
                     .contains("# fail 0")
                     .contains("# skipped 0");
         }
