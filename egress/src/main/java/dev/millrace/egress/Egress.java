@@ -7,6 +7,7 @@ import dev.millrace.egress.access.ScopedRouter;
 import dev.millrace.egress.consumer.ConsumerFactory;
 import dev.millrace.egress.jobs.JobsApi;
 import dev.millrace.egress.log.ResultsLog;
+import dev.millrace.egress.responses.ResponsesApi;
 import dev.millrace.egress.table.CompactedTable;
 import dev.millrace.serde.Codecs;
 import dev.millrace.topic.KafkaConnection;
@@ -36,6 +37,7 @@ public final class Egress implements AutoCloseable {
     private final CompactedTable<CreditBalance> balances;
     private final ApiKeyAuthentication authentication;
     private final JobsApi jobsApi;
+    private final ResponsesApi responsesApi;
     private volatile @Nullable HttpServer server;
     private volatile boolean ready;
 
@@ -57,6 +59,7 @@ public final class Egress implements AutoCloseable {
         this.balances = new CompactedTable<>(consumers, topics.balances(), codecs.codec(topics.balances()));
         this.authentication = new ApiKeyAuthentication(keys::get, config.pepper(), clock);
         this.jobsApi = new JobsApi(vertx, results, balances::get);
+        this.responsesApi = new ResponsesApi(vertx, results);
     }
 
     /** Starts all parts; completes when results can be followed and keys checked. Waits for the cluster as long as it takes. */
@@ -73,7 +76,7 @@ public final class Egress implements AutoCloseable {
             return Future.succeededFuture();
         }
         var router = new ScopedRouter(Router.router(vertx), authentication);
-        jobsApi.mount(router);
+        mountReading(router);
         return vertx.createHttpServer(
                         new HttpServerOptions().setHost(listen.host()).setPort(listen.port()))
                 .requestHandler(router.sealed())
@@ -109,9 +112,10 @@ public final class Egress implements AutoCloseable {
         return keys;
     }
 
-    /** The native reading routes, to be mounted on another server's router. */
-    public JobsApi jobsApi() {
-        return jobsApi;
+    /** Adds the routes that read jobs to a router, this module's own or another server's. */
+    public void mountReading(ScopedRouter router) {
+        jobsApi.mount(router);
+        responsesApi.mount(router);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.millrace.egress;
 
+import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.egress.log.JobEvent;
 import dev.millrace.egress.log.JobListener;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class FakeJobLog implements JobLog {
     private final Vertx vertx;
     public final List<Fed> subscriptions = new CopyOnWriteArrayList<>();
+    public final Map<JobId, InferenceRequest> requests = new ConcurrentHashMap<>();
     public final Map<JobId, JobSnapshot> snapshots = new ConcurrentHashMap<>();
     public volatile List<JobSummary> recent = List.of();
     private final Map<JobId, List<JobEvent>> past = new HashMap<>();
@@ -153,6 +155,14 @@ public final class FakeJobLog implements JobLog {
         return snapshot == null
                 ? Future.failedFuture(new JobUnavailable(ErrorCode.JOB_NOT_FOUND, "no such job"))
                 : Future.succeededFuture(snapshot);
+    }
+
+    @Override
+    public Future<InferenceRequest> request(JobId id, AccountId account) {
+        var request = requests.get(id);
+        return request == null
+                ? Future.failedFuture(new JobUnavailable(ErrorCode.JOB_NOT_FOUND, "no such job"))
+                : Future.succeededFuture(request);
     }
 
     @Override

@@ -92,7 +92,7 @@ public final class Ingress implements AutoCloseable {
         var parts = new HttpParts(
                 egress.results(),
                 egress.authentication(),
-                egress.jobsApi()::mount,
+                egress::mountReading,
                 catalogue,
                 view(egress.keys()),
                 view(accounts),

@@ -1,5 +1,6 @@
 package dev.millrace.egress.log;
 
+import dev.millrace.avro.InferenceRequest;
 import dev.millrace.job.AccountId;
 import dev.millrace.job.JobId;
 import io.vertx.core.Future;
@@ -35,6 +36,14 @@ public interface JobLog {
      *     {@code LOG_UNAVAILABLE}
      */
     Future<JobSnapshot> snapshot(JobId id, AccountId account);
+
+    /**
+     * What a job was asked, as its record on the log says.
+     *
+     * @return fails with {@link JobUnavailable}: {@code JOB_NOT_FOUND}, {@code RESULT_EXPIRED}, {@code OVERLOADED} or
+     *     {@code LOG_UNAVAILABLE}
+     */
+    Future<InferenceRequest> request(JobId id, AccountId account);
 
     /**
      * The account's latest jobs, newest first, as far back as a bounded scan of the log reaches.

@@ -1,5 +1,6 @@
 package dev.millrace.egress.log;
 
+import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.egress.consumer.ConsumerFactory;
 import dev.millrace.error.ErrorCode;
@@ -48,6 +49,8 @@ public final class ResultsLog implements JobLog, AutoCloseable {
     private final LiveTail tail;
     private final ReaderPool pool;
     private final CatchUp catchUp;
+    private final RequestLookup requests;
+    private final Existence existence;
     private final StatusReader status;
     private final ListReader list;
     private final JobFeed.Surroundings surroundings = new JobFeed.Surroundings() {
@@ -81,8 +84,8 @@ public final class ResultsLog implements JobLog, AutoCloseable {
         this.tail = new LiveTail(results, codec, consumers, feeds);
         this.pool = new ReaderPool(consumers, config.readers(), config.maxWaitingReads());
         var records = new JobRecords(results, codec);
-        var requests = new RequestLookup(topics.requests(), codecs.codec(topics.requests()));
-        var existence = new Existence(requests, topics.settings().resultsRetention(), clock);
+        this.requests = new RequestLookup(topics.requests(), codecs.codec(topics.requests()));
+        this.existence = new Existence(requests, topics.settings().resultsRetention(), clock);
         this.catchUp = new CatchUp(threads, pool, tail, records, existence);
         this.status = new StatusReader(records, existence, config.maxReplyBytes());
         this.list = new ListReader(records, requests);
@@ -174,6 +177,19 @@ public final class ResultsLog implements JobLog, AutoCloseable {
     @Override
     public Future<JobSnapshot> snapshot(JobId id, AccountId account) {
         return ask(reader -> status.read(reader, id, account));
+    }
+
+    @Override
+    public Future<InferenceRequest> request(JobId id, AccountId account) {
+        return ask(reader -> {
+            var found = requests.find(reader, id, account);
+            if (found.isPresent()) {
+                return found.get().request();
+            }
+            throw existence.of(reader, id, account) == Existence.Answer.EXPIRED
+                    ? new JobUnavailable(ErrorCode.RESULT_EXPIRED, Existence.EXPIRED)
+                    : new JobUnavailable(ErrorCode.JOB_NOT_FOUND, Existence.NOT_FOUND);
+        });
     }
 
     @Override

@@ -65,7 +65,8 @@ final class InferenceRoutes {
                 .handler(context -> handle(context, dialect));
     }
 
-    private void handle(RoutingContext context, Dialect dialect) {
+    /** Answers a request whose body has been read. */
+    void handle(RoutingContext context, Dialect dialect) {
         var trace = Tracing.begin(context);
         switch (admission.decide(context, dialect, Principal.of(context))) {
             case Admission.Denied(var error) -> answers.error(context, error);

@@ -3,6 +3,7 @@ package dev.millrace.ingress.http;
 import dev.millrace.egress.access.ScopedRouter;
 import dev.millrace.egress.delivery.AnswerDelivery;
 import dev.millrace.egress.http.JobHeaders;
+import dev.millrace.egress.responses.ResponseReading;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.ingress.IngressConfig;
 import dev.millrace.ingress.anthropic.CountTokens;
@@ -70,6 +71,8 @@ final class Routes {
         var inference = new InferenceRoutes(
                 parts.log(), deliveries, admission, parts.requests(), submission, parts.cancels(), open, answers);
         inference.mount(router, bodies, "/v1/chat/completions", chat);
+        var responses = new ResponseReading(vertx, parts.log());
+        new ResponsesRoutes(json, responses, inference, parts.cancels(), answers).mount(router, bodies);
         var gemini = new GeminiDialect(config.body());
         GEMINI_PATHS.forEach(path -> inference.mount(router, bodies, path, gemini));
         inference.mount(router, bodies, "/v1/messages", new MessagesDialect(config.body()));

@@ -36,7 +36,7 @@ public final class MediaSource {
     }
 
     /** Reads {@code file_data}: an address as above, or bare base64. */
-    static void fileData(JsonValue value, MediaPart.Builder into) {
+    public static void fileData(JsonValue value, MediaPart.Builder into) {
         var text = value.nonEmptyString(Integer.MAX_VALUE);
         if (text.regionMatches(true, 0, DATA, 0, DATA.length()) || text.contains("://")) {
             address(value, into);
@@ -45,12 +45,13 @@ public final class MediaSource {
         }
     }
 
-    static ByteBuffer base64(JsonValue value) {
+    /** Bytes given as bare base64. */
+    public static ByteBuffer base64(JsonValue value) {
         return decode(value.nonEmptyString(Integer.MAX_VALUE), value);
     }
 
     /** The media type of OpenAI's word for an audio format. */
-    static String audioType(String format) {
+    public static String audioType(String format) {
         var word = format.toLowerCase(Locale.ROOT);
         return "audio/" + (word.equals("mp3") ? "mpeg" : word);
     }

@@ -3,6 +3,7 @@ package dev.millrace.ingress.http;
 import dev.millrace.avro.Delta;
 import dev.millrace.avro.FinishDelta;
 import dev.millrace.avro.FinishReason;
+import dev.millrace.avro.InferenceRequest;
 import dev.millrace.avro.InferenceResult;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.Terminal;
@@ -37,6 +38,7 @@ final class FakeJobLog implements JobLog {
     private final Vertx vertx;
     private final Map<String, Tap> taps = new ConcurrentHashMap<>();
     private final Map<String, JobSnapshot> snapshots = new ConcurrentHashMap<>();
+    final Map<JobId, InferenceRequest> requests = new ConcurrentHashMap<>();
     final AtomicInteger cancelled = new AtomicInteger();
 
     FakeJobLog(Vertx vertx) {
@@ -115,6 +117,14 @@ final class FakeJobLog implements JobLog {
         return snapshot == null
                 ? Future.failedFuture(new JobUnavailable(ErrorCode.JOB_NOT_FOUND, "There is no such job."))
                 : Future.succeededFuture(snapshot);
+    }
+
+    @Override
+    public Future<InferenceRequest> request(JobId id, AccountId account) {
+        var request = requests.get(id);
+        return request == null
+                ? Future.failedFuture(new JobUnavailable(ErrorCode.JOB_NOT_FOUND, "no such job"))
+                : Future.succeededFuture(request);
     }
 
     @Override

@@ -211,15 +211,15 @@ final class ChatRequestWriter {
             put(body, "reasoning_effort", MessagesClients.effort(reasoning));
             return;
         }
-        boolean plain = reasoning.getBudgetTokens() == null
-                && reasoning.getSummary() == null
-                && reasoning.getExtensions().isEmpty();
+        // a summary asks to see the thinking, which these vendors show, or do not, unasked
+        boolean plain =
+                reasoning.getBudgetTokens() == null && reasoning.getExtensions().isEmpty();
         if (plain && !quirks.reasoningByObject()) {
             put(body, "reasoning_effort", reasoning.getEffort());
             return;
         }
         if (!quirks.reasoningByObject() && reasoning.getExtensions().isEmpty()) {
-            problems.add("reasoning", "reasoning: this provider takes an effort, neither a token budget nor a summary");
+            problems.add("reasoning", "reasoning: this provider takes an effort, no token budget");
             return;
         }
         var node = body.putObject("reasoning");
