@@ -4,22 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.avro.ErrorDetail;
 import dev.millrace.avro.InferenceResult;
-import dev.millrace.avro.JobStatus;
-import dev.millrace.egress.delivery.BinaryFormat;
-import dev.millrace.egress.http.TerminalErrors;
-import dev.millrace.egress.log.JobEvent;
+import dev.millrace.egress.delivery.Body;
+import dev.millrace.egress.delivery.WholeFormat;
+import dev.millrace.egress.reply.Reply;
 import dev.millrace.error.ErrorCode;
 import dev.millrace.job.JobId;
-import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A response as one object. It is put together from the deltas in their order, which tells where items begin and a reply in no dialect
- * does not: hence a format that is fed with events and answers with the last. Not thread-safe.
+ * does not. Not thread-safe.
  */
-public final class WholeResponse implements BinaryFormat {
+public final class WholeResponse implements WholeFormat {
     /** Of content; a larger answer can be read as events. */
-    static final long MAX_BYTES = 16L << 20;
+    private static final long MOST_BYTES = WholeFormat.MAX_BYTES;
 
     private final JobId job;
     private final OutputFold fold;
@@ -35,19 +33,13 @@ public final class WholeResponse implements BinaryFormat {
     }
 
     @Override
-    public Piece next(JobEvent event) {
-        return switch (event) {
-            case JobEvent.Chunk(var _, var record, var restarted) -> {
-                take(record, restarted);
-                yield new Piece.Bytes(Buffer.buffer(), "application/json");
-            }
-            case JobEvent.Ended(var _, var record, var restarted) -> {
-                take(record, restarted);
-                yield end(record);
-            }
-            case JobEvent.Lost(var code, var message) -> new Piece.Failed(code.detail(message));
-            case JobEvent.Answered _ -> new Piece.Bytes(Buffer.buffer(), "application/json");
-        };
+    public void observe(InferenceResult record, boolean restarted) {
+        take(record, restarted);
+    }
+
+    @Override
+    public Body body(Reply reply, InferenceResult end, long createdAtMillis) {
+        return Body.json(now("in_progress"));
     }
 
     /** Adds what a record says. */
@@ -58,7 +50,7 @@ public final class WholeResponse implements BinaryFormat {
             bytes = 0;
         }
         for (var delta : record.getDeltas()) {
-            if (bytes <= MAX_BYTES) {
+            if (bytes <= MOST_BYTES) {
                 fold.add(delta);
             }
         }
@@ -69,23 +61,12 @@ public final class WholeResponse implements BinaryFormat {
         last = record;
     }
 
-    private Piece end(InferenceResult record) {
-        var terminal = record.getTerminal();
-        if (terminal.getStatus() != JobStatus.COMPLETED) {
-            return new Piece.Failed(TerminalErrors.of(terminal));
-        }
-        var error = tooLarge();
-        return error != null
-                ? new Piece.Failed(error)
-                : new Piece.Last(Buffer.buffer(now("in_progress").toString()), "application/json");
-    }
-
     /** An error when the answer does not fit into one object; null when it does. */
     @Nullable
     ErrorDetail tooLarge() {
-        return bytes <= MAX_BYTES
+        return bytes <= MOST_BYTES
                 ? null
-                : ErrorCode.RESULT_TOO_LARGE.detail("the answer is larger than " + MAX_BYTES
+                : ErrorCode.RESULT_TOO_LARGE.detail("the answer is larger than " + MOST_BYTES
                         + " bytes; read it as a stream at /v1/responses/" + ResponseIds.of(job) + "?stream=true");
     }
 

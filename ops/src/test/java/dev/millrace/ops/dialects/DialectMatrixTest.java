@@ -14,6 +14,9 @@ import dev.millrace.egress.delivery.WholeFormat;
 import dev.millrace.egress.gemini.GeminiAnswers;
 import dev.millrace.egress.openai.ChatOptions;
 import dev.millrace.egress.reply.ReplyBuilder;
+import dev.millrace.egress.responses.ResponsesOptions;
+import dev.millrace.egress.responses.ResponsesStream;
+import dev.millrace.egress.responses.WholeResponse;
 import dev.millrace.job.JobId;
 import dev.millrace.worker.anthropic.AnthropicAdapter;
 import dev.millrace.worker.bedrock.BedrockAdapter;
@@ -51,6 +54,8 @@ final class DialectMatrixTest {
     private static final Map<String, Dialect> DIALECTS = Map.of(
             "openai-chat",
             new Dialect(stream -> new ChatOptions(stream, true, false, MODEL).formats(), new ChatReader()),
+            "openai-responses",
+            new Dialect(DialectMatrixTest::responses, new ResponsesReader()),
             "gemini",
             new Dialect(
                     stream -> stream
@@ -59,6 +64,11 @@ final class DialectMatrixTest {
                     new GeminiReader()),
             "anthropic-messages",
             new Dialect(stream -> new MessagesAnswer(stream, false, MODEL).formats(), new MessagesReader()));
+
+    private static AnswerFormats responses(boolean stream) {
+        var options = new ResponsesOptions(MODEL, JSON.createObjectNode(), false);
+        return job -> stream ? new ResponsesStream(job, options, -1) : new WholeResponse(job, options);
+    }
 
     private static final Set<String> APIS = Set.of(
             "chat-completions",
