@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a Messages request. Pure; thread-safe. */
@@ -27,7 +28,10 @@ public final class MessagesDialect implements Dialect {
 
     static final int MAX_MODEL_CHARS = 256;
 
-    private static final String VERSION = "2023-06-01";
+    /** Before it streams had another grammar. */
+    private static final String FIRST_VERSION = "2023-06-01";
+
+    private static final Pattern VERSION = Pattern.compile("20[0-9]{2}-[01][0-9]-[0-3][0-9]");
     private static final int MAX_STOPS = 8192;
     private static final int MAX_STOP_CHARS = 1024;
     private static final int MAX_USER_CHARS = 256;
@@ -42,8 +46,10 @@ public final class MessagesDialect implements Dialect {
     @Override
     public Call read(Incoming request) {
         var version = request.header("anthropic-version");
-        if (version != null && !version.equals(VERSION)) {
-            throw Mistake.invalid("anthropic-version", "The header 'anthropic-version' must be '" + VERSION + "'.");
+        if (version != null && (!VERSION.matcher(version).matches() || version.compareTo(FIRST_VERSION) < 0)) {
+            throw Mistake.invalid(
+                    "anthropic-version",
+                    "The header 'anthropic-version' must be a date, '" + FIRST_VERSION + "' or later.");
         }
         var betas = betas(request.header("anthropic-beta"));
         var open = OpenBody.of(request, json, betas);

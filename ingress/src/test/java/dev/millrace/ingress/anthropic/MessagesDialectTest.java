@@ -134,7 +134,7 @@ class MessagesDialectTest {
     }
 
     @Test
-    void demandsALimitAndTheOneVersionThereIs() {
+    void demandsALimitAndAVersionWhoseGrammarItSpeaks() {
         assertThatExceptionOfType(Mistake.class)
                 .isThrownBy(() -> DIALECT.read(
                         incoming("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}", Map.of())))
@@ -142,6 +142,14 @@ class MessagesDialectTest {
         assertThatExceptionOfType(Mistake.class)
                 .isThrownBy(() -> read("\"stream\":true", Map.of("anthropic-version", "2023-01-01")))
                 .satisfies(mistake -> assertThat(mistake.detail().getParam()).isEqualTo("anthropic-version"));
+    }
+
+    @Test
+    void takesTheVersionsThatAnthropicsClientsSend() {
+        for (var version : new String[] {"2023-06-01", "2026-10-21"}) {
+            assertThat(read("\"stream\":true", Map.of("anthropic-version", version)).answer().stream())
+                    .isTrue();
+        }
     }
 
     /** Anthropic counted 14 for this recorded request. */

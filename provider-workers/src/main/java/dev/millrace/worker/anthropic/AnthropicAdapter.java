@@ -29,7 +29,7 @@ import java.util.TreeSet;
  * @see <a href="https://cloud.google.com/vertex-ai/generative-ai/docs/partner-models/claude/use-claude">Vertex AI, Claude</a>
  */
 public final class AnthropicAdapter implements ProviderAdapter {
-    /** The only version of the API there is. */
+    /** The version of the API that this adapter speaks, whichever the client named; {@code headers} of the catalogue may say another. */
     public static final String VERSION = "2023-06-01";
 
     private final MessagesOptions options;
