@@ -16,6 +16,7 @@ import dev.millrace.worker.local.LocalTransport;
 import dev.millrace.worker.local.LocalVendor;
 import dev.millrace.worker.onnx.NativeAdapter;
 import dev.millrace.worker.onnx.NativeTransport;
+import dev.millrace.worker.openai.AzureOpenAi;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.responses.ChatOrResponsesAdapter;
@@ -87,6 +88,7 @@ final class ProviderLines implements AutoCloseable {
             case "bedrock" -> overHttp(provider, BedrockAdapter.of(provider));
             case "cohere" -> overHttp(provider, CohereAdapter.of(provider));
             case "native" -> new Open(new NativeAdapter(DecoderLimits.DEFAULTS), inProcess);
+            case "azure-openai" -> overHttp(provider, ChatOrResponsesAdapter.of(AzureOpenAi.withQuirks(provider)));
             case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
             case "anthropic" -> overHttp(provider, AnthropicAdapter.of(provider));

@@ -6,6 +6,9 @@ import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Operation;
 import dev.millrace.avro.TaskInput;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.anthropic.Hosting;
+import dev.millrace.worker.anthropic.MessagesBody;
+import dev.millrace.worker.anthropic.MessagesOptions;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderAdapter;
@@ -21,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AWS Bedrock: conversations by Converse, everything else by InvokeModel.
@@ -30,13 +34,21 @@ import java.util.Map;
 public final class BedrockAdapter implements ProviderAdapter {
     private static final String FRAMES = "application/vnd.amazon.eventstream";
 
+    private final @Nullable MessagesOptions messages;
     private final Map<String, String> headers;
     private final DecoderLimits limits;
     private final InstantSource clock;
     private final InvokeBodies bodies;
     private final InvokeTasks tasks;
 
-    BedrockAdapter(BedrockQuirks quirks, Map<String, String> headers, DecoderLimits limits, InstantSource clock) {
+    /** @param messages how Anthropic's body is written; null to speak Converse */
+    BedrockAdapter(
+            BedrockQuirks quirks,
+            @Nullable MessagesOptions messages,
+            Map<String, String> headers,
+            DecoderLimits limits,
+            InstantSource clock) {
+        this.messages = messages;
         this.headers = Map.copyOf(headers);
         this.limits = limits;
         this.clock = clock;
@@ -46,15 +58,20 @@ public final class BedrockAdapter implements ProviderAdapter {
 
     /** The adapter of a provider of the catalogue. */
     public static BedrockAdapter of(Provider provider) {
+        var quirks = BedrockQuirks.of(provider);
         return new BedrockAdapter(
-                BedrockQuirks.of(provider), provider.headers(), DecoderLimits.DEFAULTS, InstantSource.system());
+                quirks,
+                quirks.messagesApi() ? MessagesOptions.of(provider, Hosting.BEDROCK) : null,
+                provider.headers(),
+                DecoderLimits.DEFAULTS,
+                InstantSource.system());
     }
 
     @Override
     public Rendering render(AttemptOrder order, int attempt) {
         var request = order.getRequest();
         return switch (request.getInput()) {
-            case ChatInput chat when request.getOperation() == Operation.CHAT -> converse(order, chat);
+            case ChatInput chat when request.getOperation() == Operation.CHAT -> chat(order, chat);
             case TaskInput task -> bodies.write(order, task);
             default ->
                 new Inexpressible(
@@ -62,13 +79,16 @@ public final class BedrockAdapter implements ProviderAdapter {
         };
     }
 
-    private Rendering converse(AttemptOrder order, ChatInput chat) {
+    private Rendering chat(AttemptOrder order, ChatInput chat) {
         var problems = new RenderProblems();
-        var writer = new ConverseBody(problems, order.getRequest().getDialect());
-        var body = writer.write(chat, order.getVendorModel());
+        var body = messages == null
+                ? new ConverseBody(problems, order.getRequest().getDialect()).write(chat, order.getVendorModel())
+                : new MessagesBody(messages, problems).write(order, chat);
         var problem = problems.first();
         boolean streaming = order.getRequest().getDelivery().getStream();
-        var operation = streaming ? "converse-stream" : "converse";
+        var operation = messages == null
+                ? (streaming ? "converse-stream" : "converse")
+                : (streaming ? "invoke-with-response-stream" : "invoke");
         return problem != null ? problem : new Rendered(call(path(order.getVendorModel(), operation), body, streaming));
     }
 
@@ -87,7 +107,8 @@ public final class BedrockAdapter implements ProviderAdapter {
 
     @Override
     public ReplyDecoder newDecoder(VendorCall call) {
-        return new BedrockDecoder(call.streaming(), new ConverseReader(limits), limits, clock);
+        var reader = messages == null ? new ConverseReader(limits) : new InvokedMessage(limits);
+        return new BedrockDecoder(call.streaming(), reader, limits, clock);
     }
 
     @Override

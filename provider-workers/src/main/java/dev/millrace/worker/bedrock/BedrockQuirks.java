@@ -1,12 +1,13 @@
 package dev.millrace.worker.bedrock;
 
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.anthropic.MessagesOptions;
 import java.util.Set;
 
 /**
  * How a provider of this kind is spoken to; read from the catalogue's {@code quirks}.
  *
- * @param messagesApi {@code chat-api}: {@code converse} (default), or {@code messages}: InvokeModel with the body of Anthropic's Messages API
+ * @param messagesApi {@code chat-api}: {@code converse} (default), or {@code messages}: InvokeModel with the body of Anthropic's Messages API, whose quirks are then known too
  * @param rerankApi {@code rerank-api}: {@code invoke} (default): InvokeModel, or {@code agent}: Rerank of the agent runtime, whose address is
  *     another one
  */
@@ -20,7 +21,7 @@ record BedrockQuirks(boolean messagesApi, boolean rerankApi) {
      */
     static BedrockQuirks of(Provider provider) {
         for (var name : provider.quirks().keySet()) {
-            if (!KNOWN.contains(name)) {
+            if (!KNOWN.contains(name) && !MessagesOptions.quirkNames().contains(name)) {
                 throw new IllegalArgumentException("providers." + provider.id() + ".quirks." + name + ": not known");
             }
         }

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Converse over all its recordings, and the errors of the whole API. */
 class ConverseContractTest extends ProviderContractTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final BedrockAdapter ADAPTER =
-            new BedrockAdapter(new BedrockQuirks(false, false), Map.of(), DecoderLimits.DEFAULTS, () -> Instant.EPOCH);
+    private static final BedrockAdapter ADAPTER = new BedrockAdapter(
+            new BedrockQuirks(false, false), null, Map.of(), DecoderLimits.DEFAULTS, () -> Instant.EPOCH);
 
     @Override
     protected Stream<Recording> recordings() {

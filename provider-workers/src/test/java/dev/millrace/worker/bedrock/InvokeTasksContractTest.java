@@ -44,7 +44,7 @@ class InvokeTasksContractTest extends ProviderContractTest {
 
     private static BedrockAdapter adapter(boolean agent) {
         return new BedrockAdapter(
-                new BedrockQuirks(false, agent), Map.of(), DecoderLimits.DEFAULTS, () -> Instant.EPOCH);
+                new BedrockQuirks(false, agent), null, Map.of(), DecoderLimits.DEFAULTS, () -> Instant.EPOCH);
     }
 
     @Override

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every recorded case of the vendors of media, single exchanges and such of several steps: the call compared with the recorded request, the
  * content with an independent reading of the raw bytes, and every reply cut at every byte.
  */
+@Tag("recordings")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordedMediaTest {
     private static final ObjectMapper JSON = new ObjectMapper();
