@@ -89,7 +89,7 @@ final class ProviderLines implements AutoCloseable {
             case "cohere" -> overHttp(provider, CohereAdapter.of(provider));
             case "native" -> new Open(new NativeAdapter(DecoderLimits.DEFAULTS), inProcess);
             case "azure-openai" -> overHttp(provider, ChatOrResponsesAdapter.of(AzureOpenAi.withQuirks(provider)));
-            case "openai-compatible" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
+            case "openai-compatible", "voyage" -> overHttp(provider, ChatOrResponsesAdapter.of(provider));
             case "openai-responses" -> overHttp(provider, ResponsesAdapter.of(provider));
             case "anthropic" -> overHttp(provider, AnthropicAdapter.of(provider));
             case "vertex-anthropic" -> overHttp(provider, AnthropicAdapter.onVertex(provider));

@@ -29,11 +29,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a reply of the chat dialect, streamed or whole, whichever the vendor sends.
+ * Decodes a reply of the family, streamed or whole, whichever the vendor sends; what its JSON means is a {@link ReplyReader}'s business.
  *
- * <p>A stream is finished when every choice has a finish reason and the terminal event has come: {@code data: [DONE]}, or for vendors that
- * have none the orderly end of the body between two events. A whole reply is finished when the body ended in order and is one JSON
- * object with at least one choice. An error object inside a successful reply is a failure.
+ * <p>A stream is finished when its content is complete (of a chat: every choice has a finish reason) and the terminal event has come:
+ * {@code data: [DONE]}, or for vendors that have none the orderly end of the body between two events. A whole reply is finished when the
+ * body ended in order and is one JSON object with complete content. An error object inside a successful reply is a failure.
  */
 final class ChatReplyDecoder implements ReplyDecoder {
     private static final ObjectReader JSON = JsonMapper.builder()
@@ -55,7 +55,8 @@ final class ChatReplyDecoder implements ReplyDecoder {
     private final SseParser events;
     private final ByteAccumulator body;
     private final ByteAccumulator errorBody;
-    private ChatReplyReader reply;
+    private final ReplyReader.Factory readers;
+    private ReplyReader reply;
     private Mode mode = Mode.UNDECIDED;
     private int status;
     private VendorHeaders headers = VendorHeaders.NONE;
@@ -63,14 +64,20 @@ final class ChatReplyDecoder implements ReplyDecoder {
     private long progressBytes;
     private @Nullable VendorResult result;
 
+    /** A decoder of chats. */
     ChatReplyDecoder(OpenAiQuirks quirks, DecoderLimits limits, InstantSource clock) {
+        this(quirks, limits, clock, whole -> new ChatReplyReader(whole, limits.maxVendorBytes()));
+    }
+
+    ChatReplyDecoder(OpenAiQuirks quirks, DecoderLimits limits, InstantSource clock, ReplyReader.Factory readers) {
+        this.readers = readers;
         this.quirks = quirks;
         this.limits = limits;
         this.clock = clock;
         this.events = new SseParser(limits, this::event);
         this.body = new ByteAccumulator(limits.maxBodyBytes());
         this.errorBody = new ByteAccumulator(limits.maxErrorBytes());
-        this.reply = new ChatReplyReader(false, limits.maxVendorBytes());
+        this.reply = readers.reader(false);
     }
 
     @Override
@@ -146,7 +153,7 @@ final class ChatReplyDecoder implements ReplyDecoder {
         }
         progressBytes += data.length();
         if (data.strip().equals("[DONE]")) {
-            result = reply.allEnded() ? finished() : new Truncated("[DONE] came before every choice had ended");
+            result = reply.complete() ? finished() : new Truncated("[DONE] came before every choice had ended");
             return false;
         }
         var node = parse(data);
@@ -173,7 +180,7 @@ final class ChatReplyDecoder implements ReplyDecoder {
     }
 
     private VendorResult finished() {
-        if (reply.anyFailed()) {
+        if (reply.failed()) {
             return new Unavailable(
                     new VendorError(0, "finish_reason", "the vendor ended the reply with an error as finish reason"),
                     null);
@@ -194,7 +201,7 @@ final class ChatReplyDecoder implements ReplyDecoder {
     }
 
     private VendorResult endOfEvents() {
-        boolean complete = quirks.endsWithBody() && reply.allEnded() && events.atBoundary();
+        boolean complete = (quirks.endsWithBody() || reply.endsItself()) && reply.complete() && events.atBoundary();
         return complete ? finished() : new Truncated("the stream ended before its terminal event");
     }
 
@@ -219,12 +226,14 @@ final class ChatReplyDecoder implements ReplyDecoder {
             if (ErrorReader.isError(node)) {
                 return ErrorReader.classify(status, node, "", RetryAfter.millis(headers, clock));
             }
-            reply = new ChatReplyReader(true, limits.maxVendorBytes());
+            reply = readers.reader(true);
             var malformed = reply.read(node);
             if (malformed != null) {
                 return new Malformed(malformed);
             }
-            return reply.allEnded() ? finished() : new Malformed("a choice without finish_reason, or no choice at all");
+            return reply.complete()
+                    ? finished()
+                    : new Malformed("a choice without finish_reason, or no content at all");
         } catch (JsonEOFException e) {
             return new Truncated("the body ends inside a JSON value");
         } catch (JsonProcessingException e) {

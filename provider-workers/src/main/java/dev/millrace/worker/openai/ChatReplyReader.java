@@ -13,11 +13,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what the chunks of a stream, or the one object of a whole reply, say: deltas, usage, extras, and which choices have ended. */
-final class ChatReplyReader {
+final class ChatReplyReader implements ReplyReader {
     private static final int MAX_CHOICES = 1024;
 
     /** Content and usage are read elsewhere; the last two are random padding against length analysis. */
-    private static final Set<String> NOT_EXTRA = Set.of("choices", "usage", "object", "error", "obfuscation", "p");
+    static final Set<String> NOT_EXTRA = Set.of("choices", "usage", "object", "error", "obfuscation", "p");
 
     private final boolean whole;
     private final VendorExtras extras;
@@ -31,9 +31,8 @@ final class ChatReplyReader {
         this.extras = new VendorExtras(maxExtraBytes, NOT_EXTRA);
     }
 
-    /** Reads the next chunk; returns the path of what is malformed, or null. */
-    @Nullable
-    String read(JsonNode reply) {
+    @Override
+    public @Nullable String read(JsonNode reply) {
         if (!reply.isObject()) {
             return "not an object";
         }
@@ -70,16 +69,19 @@ final class ChatReplyReader {
     }
 
     /** Whether at least one choice came and all that came have ended. */
-    boolean allEnded() {
+    @Override
+    public boolean complete() {
         return !choices.isEmpty() && choices.values().stream().allMatch(choice -> choice.finish() != null);
     }
 
     /** Whether a vendor said by its finish word that a choice failed. */
-    boolean anyFailed() {
+    @Override
+    public boolean failed() {
         return choices.values().stream().anyMatch(choice -> choice.finish() == FinishReason.ERROR);
     }
 
-    List<Delta> take() {
+    @Override
+    public List<Delta> take() {
         if (deltas.isEmpty()) {
             return List.of();
         }
@@ -88,12 +90,13 @@ final class ChatReplyReader {
         return taken;
     }
 
-    @Nullable
-    Usage usage() {
+    @Override
+    public @Nullable Usage usage() {
         return usage;
     }
 
-    Map<String, String> vendor() {
+    @Override
+    public Map<String, String> vendor() {
         return extras.values();
     }
 }

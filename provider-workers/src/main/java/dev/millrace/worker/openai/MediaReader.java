@@ -43,7 +43,8 @@ final class MediaReader {
                         MediaKind.IMAGE, semicolon < 0 ? type : type.substring(0, semicolon), bytes, null, null, true);
     }
 
-    private static @Nullable ByteBuffer decoded(String base64) {
+    /** Base64 as bytes; null when it is none. */
+    static @Nullable ByteBuffer decoded(String base64) {
         try {
             return ByteBuffer.wrap(Base64.getDecoder().decode(base64));
         } catch (IllegalArgumentException e) {

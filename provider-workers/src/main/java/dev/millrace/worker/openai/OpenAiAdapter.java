@@ -5,11 +5,12 @@ import dev.millrace.avro.AttemptOrder;
 import dev.millrace.avro.ChatInput;
 import dev.millrace.avro.Operation;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.provider.AllowedHosts;
 import dev.millrace.worker.provider.CredentialScheme;
 import dev.millrace.worker.provider.DecoderLimits;
+import dev.millrace.worker.provider.FollowUp;
 import dev.millrace.worker.provider.ProviderAdapter;
 import dev.millrace.worker.provider.Rendering;
-import dev.millrace.worker.provider.Rendering.Inexpressible;
 import dev.millrace.worker.provider.Rendering.Rendered;
 import dev.millrace.worker.provider.ReplyDecoder;
 import dev.millrace.worker.provider.VendorCall;
@@ -20,9 +21,10 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Any vendor that speaks the chat-completions dialect.
+ * Any vendor that speaks the chat-completions dialect, and what the family has beside chats.
  *
  * @see <a href="https://platform.openai.com/docs/api-reference/chat">OpenAI, Chat Completions</a>
  */
@@ -32,6 +34,8 @@ public final class OpenAiAdapter implements ProviderAdapter {
     private final DecoderLimits limits;
     private final InstantSource clock;
     private final Set<String> passOn;
+    private final TaskCodec tasks;
+    private final TaskQuirks taskQuirks;
 
     /**
      * An adapter for a provider of this dialect.
@@ -44,6 +48,18 @@ public final class OpenAiAdapter implements ProviderAdapter {
             DecoderLimits limits,
             InstantSource clock,
             Set<String> passOn) {
+        this(quirks, TaskQuirks.NONE, headers, limits, clock, passOn);
+    }
+
+    private OpenAiAdapter(
+            OpenAiQuirks quirks,
+            TaskQuirks taskQuirks,
+            Map<String, String> headers,
+            DecoderLimits limits,
+            InstantSource clock,
+            Set<String> passOn) {
+        this.taskQuirks = taskQuirks;
+        this.tasks = new TaskCodec(quirks, taskQuirks, Map.copyOf(headers), limits, clock);
         this.passOn = Set.copyOf(passOn);
         this.quirks = quirks;
         this.headers = Map.copyOf(headers);
@@ -55,6 +71,7 @@ public final class OpenAiAdapter implements ProviderAdapter {
     public static OpenAiAdapter of(Provider provider) {
         return new OpenAiAdapter(
                 OpenAiQuirks.of(provider),
+                TaskQuirks.of(provider.id(), provider.quirks()),
                 provider.headers(),
                 DecoderLimits.DEFAULTS,
                 InstantSource.system(),
@@ -65,8 +82,7 @@ public final class OpenAiAdapter implements ProviderAdapter {
     public Rendering render(AttemptOrder order, int attempt) {
         var request = order.getRequest();
         if (request.getOperation() != Operation.CHAT || !(request.getInput() instanceof ChatInput chat)) {
-            return new Inexpressible(
-                    "operation", "operation " + request.getOperation() + " is not spoken by this provider");
+            return tasks.render(order);
         }
         var problems = MessagesClients.problems(request.getDialect());
         var body = new ChatRequestWriter(quirks, problems, passOn).write(order, chat);
@@ -89,6 +105,21 @@ public final class OpenAiAdapter implements ProviderAdapter {
     @Override
     public ReplyDecoder newDecoder(VendorCall call) {
         return new ChatReplyDecoder(quirks, limits, clock);
+    }
+
+    @Override
+    public ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return order.getRequest().getOperation() == Operation.CHAT ? newDecoder(call) : tasks.decoder(order);
+    }
+
+    @Override
+    public AllowedHosts allowedHosts() {
+        return taskQuirks.allowedHosts();
+    }
+
+    @Override
+    public @Nullable FollowUp resume(AttemptOrder order, int attempt, String vendorJob) {
+        return tasks.resume(order, vendorJob);
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a vendor departs from the dialect; read from the catalogue's {@code quirks}.
+ * Where a vendor departs from the dialect in chats; read from the catalogue's {@code quirks}. For everything else see {@link TaskQuirks}.
  *
  * <table>
  * <caption>Names and values</caption>
@@ -67,7 +67,7 @@ public record OpenAiQuirks(
 
     private static OpenAiQuirks of(String provider, Map<String, String> quirks) {
         for (var name : quirks.keySet()) {
-            if (!KNOWN.contains(name)) {
+            if (!KNOWN.contains(name) && !TaskQuirks.known().contains(name)) {
                 throw new IllegalArgumentException("providers." + provider + ".quirks." + name + ": not known");
             }
         }

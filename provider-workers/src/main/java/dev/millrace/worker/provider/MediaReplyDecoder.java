@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Such a body has no terminal event of its own. It is whole when as many bytes came as its head announced, or when its framing
  * (chunked, HTTP/2) ended in order; a body that only ends with its connection is never taken for whole. A reply that is no success,
- * or is JSON, is read by another decoder.
+ * or is JSON or a stream of events, is read by another decoder.
  */
 public final class MediaReplyDecoder implements ReplyDecoder {
     private final DecoderLimits limits;
@@ -63,8 +63,9 @@ public final class MediaReplyDecoder implements ReplyDecoder {
     @Override
     public void head(int status, VendorHeaders newHeaders) {
         headers = newHeaders;
-        var type = newHeaders.get("content-type").orElse("");
-        binary = 200 <= status && status < 300 && !type.toLowerCase(Locale.ROOT).contains("json");
+        var type = newHeaders.get("content-type").orElse("").toLowerCase(Locale.ROOT);
+        boolean text = type.contains("json") || type.contains("event-stream");
+        binary = 200 <= status && status < 300 && !text;
         if (!binary) {
             other.head(status, newHeaders);
         } else if (type.contains("/") && !type.startsWith("application/octet-stream")) {

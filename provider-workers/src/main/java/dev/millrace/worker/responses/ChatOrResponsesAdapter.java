@@ -92,6 +92,11 @@ public final class ChatOrResponsesAdapter implements ProviderAdapter {
     }
 
     @Override
+    public ReplyDecoder newDecoder(AttemptOrder order, VendorCall call) {
+        return (needsResponses(order) ? responses : chat).newDecoder(order, call);
+    }
+
+    @Override
     public CredentialScheme credentialScheme() {
         return chat.credentialScheme();
     }

@@ -65,7 +65,7 @@ public final class Walk {
     public static Walk of(ProviderAdapter adapter, AttemptOrder order, Answer... answers) {
         var walk = new Walk();
         var call = call(adapter, order);
-        walk.go(call, adapter.newDecoder(call), List.of(answers), Integer.MAX_VALUE);
+        walk.go(call, adapter.newDecoder(order, call), List.of(answers), Integer.MAX_VALUE);
         return walk;
     }
 
@@ -80,7 +80,7 @@ public final class Walk {
     public static Walk inPieces(ProviderAdapter adapter, AttemptOrder order, int pieceBytes, List<Answer> answers) {
         var walk = new Walk();
         var call = call(adapter, order);
-        walk.go(call, adapter.newDecoder(call), answers, pieceBytes);
+        walk.go(call, adapter.newDecoder(order, call), answers, pieceBytes);
         return walk;
     }
 
