@@ -32,11 +32,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Everything of the family that is not a chat, over all its recordings, with the quirks of the shipped catalogue. */
+@Tag("recordings")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TaskContractTest {
     private static final ObjectMapper JSON = new ObjectMapper();

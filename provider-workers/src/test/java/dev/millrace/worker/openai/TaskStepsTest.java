@@ -39,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the recordings of single exchanges do not show: the recorded video, and forms that are documented only. */
@@ -117,6 +118,8 @@ class TaskStepsTest {
                 false);
     }
 
+    @Tag("recordings")
+    @Tag("xai/video")
     @Test
     void makesTheRecordedVideo() throws Exception {
         // Given
