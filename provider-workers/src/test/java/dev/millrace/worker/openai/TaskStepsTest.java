@@ -43,7 +43,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the recordings of single exchanges do not show: the recorded video, and forms that are documented only. */
-@Tag("recordings")
 class TaskStepsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Catalogue SHIPPED = CatalogueLoader.shipped();
@@ -122,7 +121,6 @@ class TaskStepsTest {
     @Tag("recordings")
     @Tag("xai/video")
     @Test
-    @Tag("xai/video")
     void makesTheRecordedVideo() throws Exception {
         // Given
         var steps = recordedVideo();
