@@ -1,7 +1,8 @@
 package dev.millrace.worker.openai;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.millrace.catalogue.Provider;
+import dev.millrace.catalogue.Catalogue;
+import dev.millrace.catalogue.CatalogueLoader;
 import dev.millrace.worker.provider.DecoderLimits;
 import dev.millrace.worker.provider.ProviderContractTest;
 import dev.millrace.worker.provider.Recording;
@@ -12,12 +13,11 @@ import dev.millrace.worker.provider.VendorResult.Refused;
 import dev.millrace.worker.provider.VendorResult.Throttled;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** The family of the chat dialect over all its recordings. */
+/** The family of the chat dialect over all its recordings, each vendor with the quirks that the catalogue says it has. */
 class OpenAiContractTest extends ProviderContractTest {
-    private static final Map<String, Map<String, String>> QUIRKS = Map.of("perplexity", Map.of("stream-end", "body"));
+    private static final Catalogue CATALOGUE = CatalogueLoader.shipped();
 
     @Override
     protected Stream<Recording> recordings() {
@@ -26,9 +26,10 @@ class OpenAiContractTest extends ProviderContractTest {
 
     @Override
     protected ReplyDecoder decoder(Recording recording) {
-        var quirks = QUIRKS.getOrDefault(recording.vendor(), Map.of());
-        var provider = new Provider(
-                recording.vendor(), "openai-compatible", null, "default", null, false, Map.of(), quirks, 1, true, null);
+        var provider = CATALOGUE
+                .provider(recording.vendor())
+                .filter(found -> found.adapter().equals("openai-compatible"))
+                .orElseGet(() -> CATALOGUE.provider("openai").orElseThrow());
         return new ChatReplyDecoder(OpenAiQuirks.of(provider), DecoderLimits.DEFAULTS, () -> Instant.EPOCH);
     }
 
