@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.millrace.catalogue.Provider;
+import dev.millrace.worker.anthropic.AnthropicAdapter;
 import dev.millrace.worker.cohere.CohereAdapter;
 import dev.millrace.worker.gemini.GeminiAdapter;
 import dev.millrace.worker.openai.OpenAiAdapter;
@@ -25,7 +26,7 @@ class LongStreamsTest {
     private static final int EVENTS = 2_000;
 
     /** An adapter and one event of text as its vendor streams it. */
-    record Case(String name, ProviderAdapter adapter, String path, String event) {
+    record Case(String name, ProviderAdapter adapter, String path, String opening, String event) {
         @Override
         public String toString() {
             return name;
@@ -53,21 +54,32 @@ class LongStreamsTest {
                         "openai-compatible",
                         OpenAiAdapter.of(provider("openai")),
                         "/chat/completions",
+                        "",
                         "data: {'id':'c','choices':[{'index':0,'delta':{'content':'word '}}]}\n\n"),
                 new Case(
                         "openai-responses",
                         ResponsesAdapter.of(provider("openai")),
                         "/responses",
+                        "",
                         "data: {'type':'response.output_text.delta','item_id':'m','output_index':0,'content_index':0,'delta':'word '}\n\n"),
                 new Case(
                         "gemini",
                         GeminiAdapter.of(provider("gemini")),
                         "/models/m:streamGenerateContent?alt=sse",
+                        "",
                         "data: {'candidates':[{'content':{'parts':[{'text':'word '}],'role':'model'},'index':0}]}\r\n\r\n"),
+                new Case(
+                        "anthropic",
+                        AnthropicAdapter.of(provider("anthropic")),
+                        "/v1/messages",
+                        "event: message_start\ndata: {'type':'message_start','message':{'id':'m','type':'message','role':'assistant','content':[],'model':'m','usage':{'input_tokens':1,'output_tokens':1}}}\n\n"
+                                + "event: content_block_start\ndata: {'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}\n\n",
+                        "event: content_block_delta\ndata: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'word '}}\n\n"),
                 new Case(
                         "cohere",
                         CohereAdapter.of(provider("cohere")),
                         "/v2/chat",
+                        "",
                         "event: content-delta\ndata: {'type':'content-delta','index':0,'delta':{'message':{'content':{'text':'word '}}}}\n\n"));
     }
 
@@ -78,6 +90,7 @@ class LongStreamsTest {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         var decoder = tested.adapter().newDecoder(call);
         decoder.head(200, new VendorHeaders(Map.of("content-type", "text/event-stream")));
+        decoder.feed(ByteBuffer.wrap(tested.opening().replace('\'', '"').getBytes(StandardCharsets.UTF_8)));
         int deltas = 0;
         long before = threads.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < events; i++) {

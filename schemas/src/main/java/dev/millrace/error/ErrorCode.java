@@ -45,7 +45,7 @@ public enum ErrorCode {
     /** The operator's credential for a vendor is missing or was refused. */
     VENDOR_CREDENTIAL("vendor_credential", 502, Fault.PLATFORM),
     /** Nobody could say what the call costs: the operator gives the model a price first. */
-    MODEL_WITHOUT_PRICE("model_without_price", 403, Fault.PLATFORM),
+    MODEL_WITHOUT_PRICE("model_without_price", 403, Fault.CLIENT),
     NO_PROVIDER("no_provider", 503, Fault.PLATFORM),
     OVERLOADED("overloaded", 503, Fault.PLATFORM),
     LOG_UNAVAILABLE("log_unavailable", 503, Fault.PLATFORM),

@@ -28,14 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class CatalogueIT {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final String HOUSE = """
-            providers:
-              house:
-                adapter: local
-                models:
-                  %s: {vendor-model: echo, context-tokens: 8192, prices: {input: %s, output: 0, above: {10: {input: 100}}}}
-            """;
-
     @TempDir
     private static Path directory;
 
@@ -58,7 +50,13 @@ final class CatalogueIT {
     }
 
     private static void house(String model, int dollars) throws IOException {
-        Files.writeString(directory.resolve("house.yaml"), HOUSE.formatted(model, dollars));
+        Files.writeString(directory.resolve("house.yaml"), """
+                providers:
+                  house:
+                    adapter: local
+                    models:
+                      %s: {vendor-model: echo, context-tokens: 8192, prices: {input: %s, output: 0, above: {10: {input: 100}}}}
+                """.formatted(model, dollars));
     }
 
     private HttpDoor.Answer chat(String model, String prompt) {

@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A recorded video job: ordered, asked after, fetched over a redirect. */
@@ -88,6 +89,8 @@ class GeminiVideoTest {
     }
 
     @Test
+    @Tag("recordings")
+    @Tag("gemini/video")
     void followsTheRecordedJobToItsBytes() throws Exception {
         // Given
         var steps = steps();

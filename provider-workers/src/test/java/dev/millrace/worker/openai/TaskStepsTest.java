@@ -218,7 +218,7 @@ class TaskStepsTest {
                 .containsExactly("/videos", "/videos/video_1", "/videos/video_1", "/videos/video_1/content");
         assertThat(Multipart.parse(walk.calls.getFirst()))
                 .extracting(Multipart.Part::name)
-                .containsExactly("model", "prompt", "size", "seconds", "input_reference");
+                .containsExactlyInAnyOrder("model", "prompt", "size", "seconds", "input_reference");
         assertThat(Objects.requireNonNull(walk.usage).getMediaMillis()).isEqualTo(4000);
         assertThat(bytes(walk.deltas)).containsExactly(9, 8, 7);
     }

@@ -136,7 +136,9 @@ final class VendorTable {
             var names = new HashSet<String>();
             names.add(test.getDisplayName());
             test.getTags().forEach(tag -> names.add(tag.getName()));
-            for (var name : names) {
+            for (var full : names) {
+                // A recording of several streams is read stream by stream: name#0, name#1, …
+                var name = full.replaceFirst("#\\d+$", "");
                 if (name.indexOf('/') > 0) {
                     ran.add(name);
                     if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
