@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createAnthropic } from '@ai-sdk/anthropic';
 import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
@@ -16,12 +17,14 @@ const baseURL = `${url}/v1`;
 const openai = createOpenAI({ baseURL, apiKey });
 const compatible = createOpenAICompatible({ name: 'millrace', baseURL, apiKey, includeUsage: true });
 const google = createGoogleGenerativeAI({ baseURL: `${url}/v1beta/models`, apiKey });
+const anthropic = createAnthropic({ baseURL, apiKey });
 const xai = createXai({ baseURL, apiKey });
 
 const models = {
   'openai, responses': openai,
   'openai, chat': openai.chat,
   'openai-compatible': compatible,
+  anthropic,
   google,
   xai,
 };

@@ -24,6 +24,6 @@ final class AiSdkIT {
         var ended = project.run(environment, PATIENCE, "node", "--test", "--test-reporter=tap");
         // Then
         assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("# pass 11").contains("# fail 0").contains("# skipped 0");
+        assertThat(ended.output()).contains("# pass 13").contains("# fail 0").contains("# skipped 0");
     }
 }
