@@ -24,6 +24,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Ten times the stream takes about ten times the memory, not a hundred times: nothing is read again and nothing is kept. */
 class LongStreamsTest {
     private static final int EVENTS = 2_000;
+    private static final String OPENING = """
+            event: message_start
+            data: {'type':'message_start','message':{'id':'m','type':'message','role':'assistant','content':[],'usage':{}}}
+
+            event: content_block_start
+            data: {'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}
+
+            """;
 
     /** An adapter and one event of text as its vendor streams it. */
     record Case(String name, ProviderAdapter adapter, String path, String opening, String event) {
@@ -72,8 +80,7 @@ class LongStreamsTest {
                         "anthropic",
                         AnthropicAdapter.of(provider("anthropic")),
                         "/v1/messages",
-                        "event: message_start\ndata: {'type':'message_start','message':{'id':'m','type':'message','role':'assistant','content':[],'model':'m','usage':{'input_tokens':1,'output_tokens':1}}}\n\n"
-                                + "event: content_block_start\ndata: {'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}\n\n",
+                        OPENING,
                         "event: content_block_delta\ndata: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':'word '}}\n\n"),
                 new Case(
                         "cohere",

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class CatalogueIT {
     private static final Duration SOON = Duration.ofSeconds(20);
+
     @TempDir
     private static Path directory;
 
