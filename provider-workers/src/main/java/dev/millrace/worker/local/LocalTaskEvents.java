@@ -33,6 +33,7 @@ final class LocalTaskEvents {
         done.put("text", whole.path("text").asText());
         done.set("usage", whole.path("usage"));
         frames.add(typed(done));
+        frames.add("data: [DONE]\n\n");
         return frames;
     }
 
