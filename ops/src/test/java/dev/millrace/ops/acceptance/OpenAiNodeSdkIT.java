@@ -32,6 +32,6 @@ final class OpenAiNodeSdkIT {
         var ended = project.run(environment, PATIENCE, "node", "--test", "--test-reporter=tap");
         // Then
         assertThat(ended.status()).as(ended.output()).isZero();
-        assertThat(ended.output()).contains("# pass 17").contains("# fail 0").contains("# skipped 0");
+        assertThat(ended.output()).contains("# pass 28").contains("# fail 0").contains("# skipped 0");
     }
 }
