@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.ops.client.PrivateFile;
 import dev.millrace.ops.vendor.MockVendor;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,8 @@ final class MockVendorCommand implements Callable<Integer> {
             names = "--faults",
             split = ",",
             paramLabel = "NAME",
-            description = "What is drawn from, such as 503,429,truncate,reset,hang_mid_stream,error_in_stream.")
+            description = "What is drawn from, such as 503,reset,hang_mid_stream,trickle,error_in_stream,cut_at_byte,"
+                    + "accept_millis,duplicate,fail=429+retry_after=3.")
     private List<String> faults = List.of();
 
     @Option(
@@ -47,6 +49,12 @@ final class MockVendorCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "Recorded replies that calls may ask for by header.")
     private @Nullable Path recordings;
+
+    @Option(
+            names = "--invoice",
+            paramLabel = "FILE",
+            description = "Append each call that is over there, one line of JSON each.")
+    private @Nullable Path invoice;
 
     @Option(names = "--endpoints", paramLabel = "FILE", description = "Write the address there as JSON once ready.")
     private @Nullable Path endpoints;
@@ -58,7 +66,7 @@ final class MockVendorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.forProcess(session.debug());
-        var vertx = Vertx.vertx();
+        var vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(Math.max(1, loops)));
         var vendor = start(vertx);
         Runtime.getRuntime().addShutdownHook(new Thread(vendor::close, "leave"));
         var address = JSON.createObjectNode().put("vendor", "http://127.0.0.1:" + vendor.port());
@@ -70,9 +78,11 @@ final class MockVendorCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
-    private MockVendor start(Vertx vertx) {
+    private MockVendor start(Vertx vertx) throws IOException {
         try {
-            var vendor = new MockVendor(vertx, port, loops, recordings);
+            var vendor = invoice == null
+                    ? new MockVendor(vertx, port, loops, recordings)
+                    : MockVendor.withInvoice(vertx, port, loops, recordings, invoice);
             Optional.of(faults)
                     .filter(names -> faultRate > 0 || !names.isEmpty())
                     .ifPresent(names -> vendor.fail(seed, faultRate, names));

@@ -22,11 +22,13 @@ final class ChatWire implements WireDialect {
     }
 
     @Override
-    public Stream stream() {
+    public Stream stream(boolean usageAsked) {
         return new Stream() {
             @Override
             public List<String> chunk(JsonNode chunk) {
-                return List.of(Nodes.data(chunk));
+                boolean usageOnly =
+                        chunk.hasNonNull("usage") && chunk.path("choices").isEmpty();
+                return usageOnly && !usageAsked ? List.of() : List.of(Nodes.data(chunk));
             }
 
             @Override
@@ -34,6 +36,11 @@ final class ChatWire implements WireDialect {
                 return List.of("data: [DONE]\n\n");
             }
         };
+    }
+
+    @Override
+    public boolean usageIsOwnFrame() {
+        return true;
     }
 
     @Override

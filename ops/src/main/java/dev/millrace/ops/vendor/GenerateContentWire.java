@@ -104,7 +104,7 @@ final class GenerateContentWire implements WireDialect {
     }
 
     @Override
-    public Stream stream() {
+    public Stream stream(boolean usageAsked) {
         return new Chunks();
     }
 

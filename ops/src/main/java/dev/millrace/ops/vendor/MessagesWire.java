@@ -95,7 +95,7 @@ final class MessagesWire implements WireDialect {
     }
 
     @Override
-    public Stream stream() {
+    public Stream stream(boolean usageAsked) {
         return new Blocks();
     }
 

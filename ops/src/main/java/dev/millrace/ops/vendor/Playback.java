@@ -7,7 +7,7 @@ import dev.millrace.worker.local.LocalEvent.End;
 import dev.millrace.worker.local.LocalEvent.Head;
 import dev.millrace.worker.local.LocalEvent.RefuseConnection;
 import dev.millrace.worker.local.LocalEvent.Reset;
-import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.ByteBuffer;
@@ -18,12 +18,15 @@ import java.util.Iterator;
  * Plays the scripted vendor's events on one connection, in a dialect's words, at the script's pace.
  *
  * <p>What is no event of the script's own dialect (keep-alives, broken JSON, half a line) goes out as it is. Waits while the client does
- * not read. One context, the response's.
+ * not read. Times count from the start, so that a late event does not delay the next one. One context, the response's.
  */
 final class Playback {
     private static final String DATA = "data: ";
 
-    private final Context context;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long NO_TIMER = -1;
+
+    private final Vertx vertx;
     private final HttpServerResponse response;
     private final WireDialect dialect;
     private final WireDialect.Stream stream;
@@ -33,6 +36,8 @@ final class Playback {
     private final long cutAtByte;
     private final boolean twice;
     private final Ending ending;
+    private long dueNanos;
+    private long timer = NO_TIMER;
     private long sentBytes;
     private int status;
     private boolean cut;
@@ -42,25 +47,27 @@ final class Playback {
 
     /** Told once how a reply ended. */
     interface Ending {
-        void whole(JsonNode usage);
+        void whole(long inputTokens, long outputTokens);
 
-        void broken(int tokens);
+        /** Cut, reset, or left by the client; {@code status} is 0 when no head went out, {@code sentTokens} went out complete. */
+        void broken(int status, int sentTokens);
 
         void refused(int status);
     }
 
     Playback(
-            Context context,
+            Vertx vertx,
             HttpServerResponse response,
             WireDialect dialect,
             boolean streaming,
+            boolean usageAsked,
             Iterator<LocalEvent> events,
             JsonNode options,
             Ending ending) {
-        this.context = context;
+        this.vertx = vertx;
         this.response = response;
         this.dialect = dialect;
-        this.stream = dialect.stream();
+        this.stream = dialect.stream(usageAsked);
         this.streaming = streaming;
         this.events = events;
         this.verbatim = options.path("verbatim").asBoolean();
@@ -71,7 +78,13 @@ final class Playback {
         response.closeHandler(_ -> gone());
     }
 
-    void step() {
+    /** Begins; the script's time runs from now. */
+    void start() {
+        dueNanos = System.nanoTime();
+        step();
+    }
+
+    private void step() {
         while (!over) {
             if (response.headWritten() && response.writeQueueFull()) {
                 response.drainHandler(_ -> step());
@@ -81,8 +94,11 @@ final class Playback {
                 return;
             }
             var event = events.next();
-            if (event.delayMillis() > 0) {
-                context.owner().setTimer(event.delayMillis(), _ -> {
+            dueNanos += event.delayMillis() * NANOS_PER_MILLI;
+            long wait = event.delayMillis() == 0 ? 0 : dueNanos - System.nanoTime();
+            if (wait > 0) {
+                timer = vertx.setTimer(Math.ceilDiv(wait, NANOS_PER_MILLI), _ -> {
+                    timer = NO_TIMER;
                     play(event);
                     step();
                 });
@@ -153,8 +169,15 @@ final class Playback {
         if (chunk.hasNonNull("usage")) {
             usage = chunk.path("usage");
         }
-        tokens += Nodes.choice(chunk).path("delta").isEmpty() ? 0 : 1;
         stream.chunk(chunk).forEach(this::frame);
+        if (!cut && saysSomething(Nodes.choice(chunk).path("delta"))) {
+            tokens++;
+        }
+    }
+
+    /** The first chunk of a chat names the role only. */
+    private static boolean saysSomething(JsonNode delta) {
+        return !delta.path("content").asText("").isEmpty() || delta.has("reasoning_content") || delta.has("tool_calls");
     }
 
     private void frame(String frame) {
@@ -191,16 +214,18 @@ final class Playback {
         if (status != 200) {
             ending.refused(status);
         } else if (usage.isObject() || verbatim) {
-            ending.whole(usage);
+            ending.whole(
+                    usage.path("prompt_tokens").asLong(),
+                    usage.path("completion_tokens").asLong());
         } else {
-            ending.broken(tokens);
+            ending.broken(status, tokens);
         }
     }
 
     private void breakOff() {
         if (!over) {
             over = true;
-            ending.broken(tokens);
+            ending.broken(status, tokens);
         }
         response.reset();
     }
@@ -208,7 +233,10 @@ final class Playback {
     private void gone() {
         if (!over) {
             over = true;
-            ending.broken(tokens);
+            if (timer != NO_TIMER) {
+                vertx.cancelTimer(timer);
+            }
+            ending.broken(status, tokens);
         }
     }
 }

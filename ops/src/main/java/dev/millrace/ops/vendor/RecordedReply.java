@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A reply as it was recorded from a vendor, event by event. Recorders did not keep the time between events, so the caller names it.
+ * A reply as it was recorded from a vendor, event by event, in its own time where that was kept: an array {@code event_gaps_millis} in
+ * {@code meta.json}, the wait before each event, the first one's after the head. Most recorders did not keep it; events without a time
+ * follow at once.
  */
 final class RecordedReply {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,6 +27,7 @@ final class RecordedReply {
     /**
      * The reply of a case, {@code vendor/capability/case} below the root.
      *
+     * @param gapMillis wait before each event but the first, whatever the recording says; negative to take the recording's own time
      * @throws IOException when there is no such case or it cannot be read
      */
     static List<LocalEvent> events(Path root, String name, long gapMillis) throws IOException {
@@ -40,11 +43,13 @@ final class RecordedReply {
         var body = Files.readAllBytes(folder.resolve(meta.path("response_file").asText()));
         var events = new ArrayList<LocalEvent>();
         events.add(new Head(0, meta.path("status").asInt(200), headers));
+        var own = meta.path("event_gaps_millis");
         int start = 0;
+        int index = 0;
         for (int end = nextEvent(body, 0); start < body.length; end = nextEvent(body, start)) {
-            events.add(new Bytes(
-                    start == 0 ? 0 : gapMillis,
-                    ByteBuffer.wrap(body, start, end - start).slice()));
+            long wait = gapMillis < 0 ? Math.max(0, own.path(index).asLong(0)) : index == 0 ? 0 : gapMillis;
+            index++;
+            events.add(new Bytes(wait, ByteBuffer.wrap(body, start, end - start).slice()));
             start = end;
         }
         events.add(new End(0));

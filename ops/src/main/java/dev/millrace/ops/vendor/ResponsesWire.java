@@ -115,7 +115,7 @@ final class ResponsesWire implements WireDialect {
     }
 
     @Override
-    public Stream stream() {
+    public Stream stream(boolean usageAsked) {
         return new Events();
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 
 /** Reads JSON that comes from outside, and puts a script's options together. */
 final class Scripts {
@@ -22,14 +23,16 @@ final class Scripts {
         }
     }
 
-    /** The options of a script's {@code local} member; later ones win. */
-    static ObjectNode options(JsonNode script, JsonNode... more) {
+    /** The same for UTF-8. */
+    static JsonNode read(byte[] text) {
+        return read(new String(text, StandardCharsets.UTF_8));
+    }
+
+    /** Options put together; later ones win, what is no object counts for nothing. */
+    static ObjectNode options(JsonNode... parts) {
         var options = Nodes.object();
-        if (script.path("local") instanceof ObjectNode local) {
-            options.setAll(local);
-        }
-        for (var further : more) {
-            if (further instanceof ObjectNode object) {
+        for (var part : parts) {
+            if (part instanceof ObjectNode object) {
                 options.setAll(object);
             }
         }

@@ -22,8 +22,17 @@ interface WireDialect {
     /** A reply that is not streamed. */
     String whole(JsonNode completion);
 
-    /** A streamed reply, chunk by chunk. */
-    Stream stream();
+    /**
+     * A streamed reply, chunk by chunk.
+     *
+     * @param usageAsked whether the client asked for the usage; for those dialects that tell it on request only
+     */
+    Stream stream(boolean usageAsked);
+
+    /** Whether the usage is a frame of its own, for those who ask. */
+    default boolean usageIsOwnFrame() {
+        return false;
+    }
 
     /** Content type of a stream. */
     default String streamType() {

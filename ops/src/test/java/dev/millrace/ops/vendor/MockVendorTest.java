@@ -1,69 +1,39 @@
 package dev.millrace.ops.vendor;
 
+import static dev.millrace.ops.vendor.VendorCalls.VERTX;
+import static dev.millrace.ops.vendor.VendorCalls.deltas;
+import static dev.millrace.ops.vendor.VendorCalls.post;
+import static dev.millrace.ops.vendor.VendorCalls.send;
+import static dev.millrace.ops.vendor.VendorCalls.uri;
+import static dev.millrace.ops.vendor.VendorCalls.wholeText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.vertx.core.Vertx;
+import dev.millrace.ops.vendor.VendorCalls.Call;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class MockVendorTest {
     private static final String TOOL = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}";
-    private static final Vertx VERTX = Vertx.vertx();
-
-    private final HttpClient client = HttpClient.newHttpClient();
-
-    @AfterAll
-    static void close() {
-        VERTX.close().await();
-    }
-
-    static Stream<Arguments> dialects() {
-        return Stream.of(
-                Arguments.of("/v1/chat/completions", "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],%s}"),
-                Arguments.of(
-                        "/v1/messages", "{\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],%s}"),
-                Arguments.of("/v1/responses", "{\"input\":\"%s\",%s}"),
-                Arguments.of(
-                        "/v1beta/models/echo:generateContent",
-                        "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"%s\"}]}],%s}"));
-    }
-
-    private static String body(String shape, String text, boolean stream, String more) {
-        return shape.formatted(text, "\"model\":\"echo\",\"stream\":" + stream + more);
-    }
-
-    private static String path(String path, boolean stream) {
-        return stream ? path.replace(":generateContent", ":streamGenerateContent?alt=sse") : path;
-    }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dialects")
+    @MethodSource("dev.millrace.ops.vendor.VendorCalls#dialects")
     void saysTheSameStreamedAndWholeInEveryDialect(String path, String shape) throws Exception {
         try (var vendor = new MockVendor(VERTX, 0, 1, null)) {
             // When
-            var whole = post(vendor, path, body(shape, "one two three", false, ""), "");
-            var streamed = post(vendor, path(path, true), body(shape, "one two three", true, ""), "{\"gap_millis\":0}");
+            var whole = post(vendor, Call.of(path, shape, "echo", "one two three", false));
+            var streamed = post(vendor, Call.of(path, shape, "echo", "one two three", true), "{\"gap_millis\":0}");
             // Then
             assertThat(whole.statusCode()).isEqualTo(200);
-            assertThat(texts(Scripts.read(whole.body()))).isEqualTo("one two three");
-            var said = new StringBuilder();
-            for (var data : datas(streamed.body())) {
-                said.append(streamText(data));
-            }
-            assertThat(said.toString()).isEqualTo("one two three");
+            assertThat(wholeText(whole.body())).isEqualTo("one two three");
+            assertThat(deltas(streamed.body())).containsExactly("one", " two", " three");
             var model = vendor.invoice().path("models").path("echo");
             assertThat(model.path("whole").asInt()).isEqualTo(2);
             assertThat(model.path("output_tokens").asInt()).isEqualTo(6);
@@ -71,11 +41,11 @@ final class MockVendorTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dialects")
+    @MethodSource("dev.millrace.ops.vendor.VendorCalls#dialects")
     void breaksOffWhereItIsTold(String path, String shape) throws Exception {
         try (var vendor = new MockVendor(VERTX, 0, 1, null)) {
-            var body = body(shape, "one two three", true, "");
-            assertThatThrownBy(() -> post(vendor, path(path, true), body, "{\"cut_at_byte\":150}"))
+            var call = Call.of(path, shape, "echo", "one two three", true);
+            assertThatThrownBy(() -> post(vendor, call, "{\"cut_at_byte\":150}"))
                     .isInstanceOf(IOException.class);
             assertThat(vendor.invoice()
                             .path("models")
@@ -87,10 +57,11 @@ final class MockVendorTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dialects")
+    @MethodSource("dev.millrace.ops.vendor.VendorCalls#dialects")
     void failsInTheDialectsOwnWords(String path, String shape) throws Exception {
         try (var vendor = new MockVendor(VERTX, 0, 1, null)) {
-            var answer = post(vendor, path, body(shape, "x", false, ""), "{\"fail\":\"429\",\"retry_after\":\"3\"}");
+            var call = Call.of(path, shape, "echo", "x", false);
+            var answer = post(vendor, call, "{\"fail\":\"429\",\"retry_after\":\"3\"}");
             assertThat(answer.statusCode()).isEqualTo(429);
             assertThat(answer.headers().firstValue("retry-after")).contains("3");
             assertThat(Scripts.read(answer.body()).path("error").path("message").asText())
@@ -104,7 +75,7 @@ final class MockVendorTest {
             var tools = ",\"tool_choice\":{\"type\":\"any\"},\"tools\":[{\"name\":\"weather\",\"input_schema\":" + TOOL
                     + "}]";
             var shape = "{\"max_tokens\":99,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}],%s}";
-            var whole = post(vendor, "/v1/messages", body(shape, "Oslo", false, tools), "");
+            var whole = post(vendor, Call.of("/v1/messages", shape, "echo", "Oslo", false, tools));
             var block = Scripts.read(whole.body()).path("content").path(0);
             assertThat(block.path("type").asText()).isEqualTo("tool_use");
             assertThat(block.path("name").asText()).isEqualTo("weather");
@@ -126,53 +97,30 @@ final class MockVendorTest {
     }
 
     @Test
+    void drawsWhatHasNoValueOfItsOwn() {
+        var names =
+                List.of("cut_at_byte", "accept_millis", "first_token_millis", "gap_millis", "fail=429+retry_after=3");
+        var all = new FaultSchedule(7, 1, names);
+        var drawn = new HashSet<String>();
+        for (long call = 0; call < 200; call++) {
+            var options = all.options(call);
+            options.fieldNames().forEachRemaining(drawn::add);
+            assertThat(options.path("cut_at_byte").asInt()).isBetween(0, 1023);
+            assertThat(options.path("accept_millis").asInt()).isBetween(0, 2000);
+        }
+        assertThat(drawn)
+                .containsExactlyInAnyOrder(
+                        "cut_at_byte", "accept_millis", "first_token_millis", "gap_millis", "fail", "retry_after");
+    }
+
+    @Test
     void refusesAScheduleItCannotKeep() throws Exception {
         try (var vendor = new MockVendor(VERTX, 0, 1, null)) {
             var request = HttpRequest.newBuilder(uri(vendor, "/mock/faults"))
-                    .PUT(HttpRequest.BodyPublishers.ofString("{\"rate\":0.1,\"failures\":[\"explode\"]}"))
-                    .build();
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+                    .PUT(HttpRequest.BodyPublishers.ofString("{\"rate\":0.1,\"failures\":[\"explode\"]}"));
+            var answer = send(request);
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("explode");
         }
-    }
-
-    private HttpResponse<String> post(MockVendor vendor, String path, String body, String options)
-            throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(uri(vendor, path)).POST(HttpRequest.BodyPublishers.ofString(body));
-        if (!options.isEmpty()) {
-            request.header(MockVendor.OPTIONS_HEADER, options);
-        }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static URI uri(MockVendor vendor, String path) {
-        return URI.create("http://127.0.0.1:" + vendor.port() + path);
-    }
-
-    private static List<JsonNode> datas(String body) {
-        return body.lines()
-                .filter(line -> line.startsWith("data: {"))
-                .map(line -> Scripts.read(line.substring(6)))
-                .toList();
-    }
-
-    private static String texts(JsonNode whole) {
-        return whole.path("choices").path(0).path("message").path("content").asText("")
-                + Nodes.text(whole.path("content"))
-                + Nodes.text(whole.path("candidates").path(0).path("content").path("parts"))
-                + Nodes.text(whole.path("output").path(0).path("content"));
-    }
-
-    private static String streamText(JsonNode event) {
-        var type = event.path("type").asText();
-        if (type.equals("response.output_text.delta")) {
-            return event.path("delta").asText();
-        }
-        if (!type.isEmpty()) {
-            return event.path("delta").path("text").asText("");
-        }
-        return event.path("choices").path(0).path("delta").path("content").asText("")
-                + Nodes.text(event.path("candidates").path(0).path("content").path("parts"));
     }
 }

@@ -51,7 +51,10 @@ record LocalAnswer(List<ObjectNode> deltas, String finish, int promptTokens, int
         if (format.path("type").asText().equals("json_object")) {
             return Words.split(JSON.objectNode().put("echo", text).toString());
         }
-        return options.behaviour().equals("lorem") ? Words.lorem(options.tokens(), options.seed()) : Words.split(text);
+        if (options.behaviour().equals("lorem")) {
+            return Words.lorem(options.tokens(), options.seed());
+        }
+        return options.deltaChars() > 0 ? Words.pieces(text, options.deltaChars()) : Words.split(text);
     }
 
     private static ObjectNode delta(String member, String text) {

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Members of {@code local}: {@code first_token_millis}, {@code gap_millis}, {@code tokens}, {@code seed}, {@code fail} (a
  * {@link LocalFailure}), {@code at} (tokens before the failure, default 3), {@code at_byte}, {@code retry_after} (seconds, may be a
- * fraction), {@code fail_attempts} (only the first so many attempts fail).
+ * fraction), {@code fail_attempts} (only the first so many attempts fail), {@code delta_chars} (echoed text is cut into pieces of so many
+ * characters instead of words).
  *
  * @param firstTokenMillis wait before the first token; default 0
  * @param gapMillis wait before each further token; default 20
  * @param tokens how many {@code lorem} makes; default 32
+ * @param deltaChars characters of each piece of an echo; 0: a piece is a word
  * @param failure null when it is to succeed
  * @param at tokens before a failure in mid-stream
  * @param atByte bytes before a truncation; -1: {@code at} counts
@@ -29,6 +31,7 @@ record LocalOptions(
         long gapMillis,
         int tokens,
         long seed,
+        int deltaChars,
         @Nullable LocalFailure failure,
         int at,
         long atByte,
@@ -64,6 +67,7 @@ record LocalOptions(
                 millis(local, "gap_millis", model.equals("slow") ? 200 : 20),
                 Math.clamp(local.path("tokens").asInt(32), 0, MAX_TOKENS),
                 local.path("seed").asLong(request.path("seed").asLong(0)),
+                Math.max(0, local.path("delta_chars").asInt(0)),
                 failsNow ? failure.orElse(null) : null,
                 Math.max(0, local.path("at").asInt(3)),
                 local.path("at_byte").asLong(-1),

@@ -25,6 +25,15 @@ final class Words {
         return words;
     }
 
+    /** Pieces of so many characters, the last one of what is left. */
+    static List<String> pieces(String text, int chars) {
+        var pieces = new ArrayList<String>();
+        for (int from = 0; from < text.length(); from += chars) {
+            pieces.add(text.substring(from, Math.min(text.length(), from + chars)));
+        }
+        return pieces;
+    }
+
     static int count(String text) {
         int count = 0;
         var matcher = WORD.matcher(text);
