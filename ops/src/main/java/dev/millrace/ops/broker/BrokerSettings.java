@@ -1,8 +1,13 @@
 package dev.millrace.ops.broker;
 
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The Kafka settings of the embedded broker: what differs from Kafka's defaults, and why.
@@ -13,7 +18,6 @@ import java.util.Map;
  * @see <a href="https://kafka.apache.org/43/configuration/broker-configs/">broker configs</a>
  */
 final class BrokerSettings {
-    static final int NODE_ID = 1;
     static final String CLIENT_LISTENER = "PLAINTEXT";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -24,31 +28,36 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Map<String, String> of(Path dataDirectory, int clientPort, int controllerPort) {
+    /**
+     * Settings of one broker.
+     *
+     * @param clientPort the port that it has bound
+     * @param controllers address of every node's controller
+     */
+    static Map<String, String> of(
+            EmbeddedBrokerConfig config, int clientPort, Map<Integer, InetSocketAddress> controllers) {
         var settings = new LinkedHashMap<String, String>();
-        identity(settings, dataDirectory, clientPort, controllerPort);
-        internalTopics(settings);
+        identity(settings, config, controllers);
+        listeners(settings, config, clientPort, controllers);
+        internalTopics(settings, config.place());
         groups(settings);
         transactions(settings);
         footprint(settings);
         return settings;
     }
 
-    private static void identity(Map<String, String> settings, Path directory, int clientPort, int controllerPort) {
+    private static void identity(
+            Map<String, String> settings, EmbeddedBrokerConfig config, Map<Integer, InetSocketAddress> controllers) {
         settings.put("process.roles", "broker,controller");
-        settings.put("node.id", Integer.toString(NODE_ID));
-        settings.put("log.dirs", directory.toString());
-        settings.put(
-                "listeners",
-                CLIENT_LISTENER + "://" + LoopbackSocket.HOST + ":" + clientPort + "," + CONTROLLER_LISTENER + "://"
-                        + LoopbackSocket.HOST + ":" + controllerPort);
-        settings.put("advertised.listeners", CLIENT_LISTENER + "://" + LoopbackSocket.HOST + ":" + clientPort);
-        settings.put("controller.listener.names", CONTROLLER_LISTENER);
-        settings.put("inter.broker.listener.name", CLIENT_LISTENER);
-        settings.put(
-                "listener.security.protocol.map", CLIENT_LISTENER + ":PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT");
+        settings.put("node.id", Integer.toString(config.place().node()));
+        settings.put("log.dirs", config.dataDirectory().toString());
         // A static voter is not written to disk, so the controller's port may differ from run to run.
-        settings.put("controller.quorum.voters", NODE_ID + "@" + LoopbackSocket.HOST + ":" + controllerPort);
+        settings.put(
+                "controller.quorum.voters",
+                controllers.entrySet().stream()
+                        .map(voter -> voter.getKey() + "@" + LoopbackSocket.HOST + ":"
+                                + voter.getValue().getPort())
+                        .collect(Collectors.joining(",")));
         // After a kill, the controller lets the broker back in only when the dead one's session is over: 9 s by
         // default.
         settings.put("broker.session.timeout.ms", "3000");
@@ -59,17 +68,46 @@ final class BrokerSettings {
         settings.put("replica.fetch.max.bytes", Integer.toString(MAX_RECORD_BATCH_BYTES));
     }
 
-    private static void internalTopics(Map<String, String> settings) {
-        settings.put("default.replication.factor", "1");
-        settings.put("min.insync.replicas", "1");
-        settings.put("offsets.topic.replication.factor", "1");
+    private static void listeners(
+            Map<String, String> settings,
+            EmbeddedBrokerConfig config,
+            int clientPort,
+            Map<Integer, InetSocketAddress> controllers) {
+        var advertised = new ArrayList<>(List.of(listener(CLIENT_LISTENER, clientPort)));
+        var bound = new ArrayList<>(advertised);
+        var protocols = new ArrayList<>(List.of(CLIENT_LISTENER + ":PLAINTEXT", CONTROLLER_LISTENER + ":PLAINTEXT"));
+        var own = Objects.requireNonNull(controllers.get(config.place().node()));
+        bound.add(listener(CONTROLLER_LISTENER, own.getPort()));
+        for (var further : config.listeners()) {
+            bound.add(listener(further.name(), further.port()));
+            advertised.add(listener(further.name(), further.advertisedPort()));
+            protocols.add(further.name() + ":PLAINTEXT");
+            settings.put("listener.name." + further.name().toLowerCase(Locale.ROOT) + ".num.network.threads", "1");
+        }
+        settings.put("listeners", String.join(",", bound));
+        settings.put("advertised.listeners", String.join(",", advertised));
+        settings.put("listener.security.protocol.map", String.join(",", protocols));
+        settings.put("controller.listener.names", CONTROLLER_LISTENER);
+        settings.put("inter.broker.listener.name", CLIENT_LISTENER);
+    }
+
+    private static String listener(String name, int port) {
+        return name + "://" + LoopbackSocket.HOST + ":" + port;
+    }
+
+    private static void internalTopics(Map<String, String> settings, ClusterPlace place) {
+        var replicas = Integer.toString(place.replicas());
+        var inSync = Integer.toString(place.inSyncReplicas());
+        settings.put("default.replication.factor", replicas);
+        settings.put("min.insync.replicas", inSync);
+        settings.put("offsets.topic.replication.factor", replicas);
         settings.put("offsets.topic.num.partitions", "2");
-        settings.put("transaction.state.log.replication.factor", "1");
-        settings.put("transaction.state.log.min.isr", "1");
+        settings.put("transaction.state.log.replication.factor", replicas);
+        settings.put("transaction.state.log.min.isr", inSync);
         settings.put("transaction.state.log.num.partitions", "2");
         settings.put("transaction.state.log.segment.bytes", Integer.toString(16 * MIB));
-        settings.put("share.coordinator.state.topic.replication.factor", "1");
-        settings.put("share.coordinator.state.topic.min.isr", "1");
+        settings.put("share.coordinator.state.topic.replication.factor", replicas);
+        settings.put("share.coordinator.state.topic.min.isr", inSync);
         settings.put("share.coordinator.state.topic.num.partitions", "1");
     }
 
@@ -82,9 +120,9 @@ final class BrokerSettings {
         // member
         // learns of its new partitions in a heartbeat, so the interval is also the pace of a rebalance.
         for (var protocol : new String[] {"consumer", "streams", "share"}) {
-            settings.put("group." + protocol + ".session.timeout.ms", "6000");
+            settings.put("group." + protocol + ".session.timeout.ms", "3000");
             settings.put("group." + protocol + ".min.session.timeout.ms", "1000");
-            settings.put("group." + protocol + ".heartbeat.interval.ms", "500");
+            settings.put("group." + protocol + ".heartbeat.interval.ms", "300");
             settings.put("group." + protocol + ".min.heartbeat.interval.ms", "100");
             // 1 s by default between one assignment and the next
             settings.put("group." + protocol + ".assignment.interval.ms", "0");

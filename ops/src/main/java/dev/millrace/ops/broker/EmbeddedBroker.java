@@ -19,7 +19,6 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -30,6 +29,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker and its controller in this process, listening on 127.0.0.1 for any client on this machine.
+ *
+ * <p>With a {@link ClusterPlace} it is one node of a cluster of several; {@link #start} then returns once most of them are there.
  *
  * <p>Data is kept in the directory over restarts. {@link #start} returns a broker that serves; {@link #close} is
  * idempotent and ends with the log flushed. Safe to use from any thread. Several may run in one process, each with its
@@ -59,8 +60,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         var reservation = Reservation.of(config);
         EmbeddedBroker embedded;
         try {
-            format(reservation.directory());
-            embedded = new EmbeddedBroker(reservation, config.overrides());
+            format(reservation.directory(), config.place());
+            embedded = new EmbeddedBroker(reservation, config);
         } catch (Exception e) {
             // Kafka's Scala code throws checked exceptions without declaring them.
             reservation.close();
@@ -90,13 +91,11 @@ public final class EmbeddedBroker implements AutoCloseable {
                         cause);
     }
 
-    private EmbeddedBroker(Reservation reservation, Map<String, String> overrides) {
+    private EmbeddedBroker(Reservation reservation, EmbeddedBrokerConfig asked) {
         this.reservation = reservation;
-        var settings = BrokerSettings.of(
-                reservation.directory().path(),
-                reservation.clientSocket().port(),
-                reservation.controllerSocket().port());
-        settings.putAll(overrides);
+        var controllers = reservation.controllers(asked.place());
+        var settings = BrokerSettings.of(asked, reservation.clientSocket().port(), controllers);
+        settings.putAll(asked.overrides());
         var config = new KafkaConfig(settings, false);
         var loaded = KafkaRaftServer.initializeLogDirs(config, LOG, "");
         clusterId = loaded._1().clusterId().orElseThrow();
@@ -105,8 +104,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                 loaded._1(),
                 Time.SYSTEM,
                 Server.initializeMetrics(config, Time.SYSTEM, clusterId),
-                CompletableFuture.completedFuture(Map.of(
-                        BrokerSettings.NODE_ID, reservation.controllerSocket().address())),
+                CompletableFuture.completedFuture(controllers),
                 List.<InetSocketAddress>of(),
                 this::faultHandler,
                 this::boundSocket);
@@ -114,16 +112,15 @@ public final class EmbeddedBroker implements AutoCloseable {
         controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), loaded._2());
     }
 
-    private static void format(DataDirectory directory) throws Exception {
+    private static void format(DataDirectory directory, ClusterPlace place) throws Exception {
         if (directory.clusterId().isPresent()) {
             return;
         }
         var path = directory.path().toString();
-        var clusterId = Uuid.randomUuid().toString();
         new Formatter()
                 .setPrintStream(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
-                .setClusterId(clusterId)
-                .setNodeId(BrokerSettings.NODE_ID)
+                .setClusterId(place.clusterId())
+                .setNodeId(place.node())
                 .setControllerListenerName(BrokerSettings.CONTROLLER_LISTENER)
                 .setMetadataLogDirectory(path)
                 .setDirectories(List.of(path))
@@ -134,12 +131,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private ServerSocketChannel boundSocket(
             String listener, InetSocketAddress address, int backlog, int receiveBufferBytes) {
-        return switch (listener) {
-            case BrokerSettings.CLIENT_LISTENER -> reservation.clientSocket().channel();
-            case BrokerSettings.CONTROLLER_LISTENER ->
-                reservation.controllerSocket().channel();
-            default -> throw new IllegalArgumentException("no socket for listener " + listener);
-        };
+        return reservation.socket(listener).channel();
     }
 
     private FaultHandler faultHandler(String name, boolean fatal, Runnable action) {

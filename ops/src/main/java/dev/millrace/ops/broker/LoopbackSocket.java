@@ -56,6 +56,10 @@ final class LoopbackSocket implements AutoCloseable {
     }
 
     InetSocketAddress address() {
+        return address(port);
+    }
+
+    static InetSocketAddress address(int port) {
         return new InetSocketAddress(InetAddress.ofLiteral(HOST), port);
     }
 

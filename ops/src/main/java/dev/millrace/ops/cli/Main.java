@@ -8,6 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        ParentWatch.begin();
         var session = new Session(Console.system(), System.getenv(), Path.of(""));
         System.exit(commands(session).execute(arguments));
     }
@@ -31,7 +32,10 @@ public final class Main {
                 .addSubcommand(new WorkerCommand(session))
                 .addSubcommand(new BillingCommand(session))
                 .addSubcommand(new EgressCommand(session))
-                .addSubcommand(new BenchCommand(session))
+                .addSubcommand(new ChaosCommand(session))
+                .addSubcommand(new BrokerCommand(session))
+                .addSubcommand(new RegistryCommand(session))
+                .addSubcommand(BenchCommand.line(session))
                 .addSubcommand(new MockVendorCommand(session))
                 .addSubcommand(new ConfigCommand(session))
                 .addSubcommand(new VersionCommand(session))

@@ -65,7 +65,7 @@ final class ProcessesIT {
     private final List<String> table = new ArrayList<>();
     private EmbeddedBroker broker;
     private EmbeddedRegistry registry;
-    private Fleet fleet;
+    private ModuleFleet fleet;
     private TopicDoor topics;
     private ResultsWatch watch;
     private Map<String, ApiKey> keys;
@@ -74,7 +74,7 @@ final class ProcessesIT {
     void startAll() {
         broker = EmbeddedBroker.start(new EmbeddedBrokerConfig(directory.resolve("kafka"), 0));
         registry = EmbeddedRegistry.start(vertx, new EmbeddedRegistryConfig(broker.bootstrapServers(), 0));
-        fleet = new Fleet(broker.bootstrapServers(), URI.create(registry.url()), directory);
+        fleet = new ModuleFleet(broker.bootstrapServers(), URI.create(registry.url()), directory);
         keys = fleet.prepare(ACCOUNTS);
         for (var name :
                 List.of("ingress-1", "ingress-2", "router-1", "router-2", "worker-1", "worker-2", "billing-1")) {

@@ -42,7 +42,7 @@ final class RealClusterIT extends TopicDoorContract {
             .waitingFor(Wait.forHttp("/subjects").forStatusCode(200));
 
     @SuppressWarnings("NullAway.Init") // set by open
-    private Fleet fleet;
+    private ModuleFleet fleet;
 
     static boolean engineAnswers() {
         boolean answers = DockerClientFactory.instance().isDockerAvailable();
@@ -58,7 +58,7 @@ final class RealClusterIT extends TopicDoorContract {
         kafka.start();
         registry.start();
         var url = URI.create("http://" + registry.getHost() + ":" + registry.getMappedPort(REGISTRY_PORT));
-        fleet = new Fleet(kafka.getBootstrapServers(), url, directory);
+        fleet = new ModuleFleet(kafka.getBootstrapServers(), url, directory);
         var keys = fleet.prepare(List.of(TopicDoor.ACCOUNT));
         for (var command : List.of("ingress", "router", "worker", "billing")) {
             fleet.start(command + "-real", command);

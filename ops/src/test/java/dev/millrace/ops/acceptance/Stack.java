@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.ops.client.Endpoints;
 import dev.millrace.ops.client.EndpointsFile;
+import dev.millrace.ops.fleet.MillraceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class Stack implements AutoCloseable {
             }
         }
         arguments.addAll(List.of(options));
-        var process = MillraceProcess.start(name, directory, environment, arguments.toArray(String[]::new));
+        var process = MillraceProcess.start(Processes.plan(name, directory, environment, arguments));
         return new Stack(process, data);
     }
 
