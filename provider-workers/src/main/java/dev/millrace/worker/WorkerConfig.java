@@ -12,10 +12,10 @@ import java.util.Set;
  * @param maxInFlight calls at once, 1-20000; default 512
  * @param maxBatchInFlight of them at most so many of the batch lane; default 384
  * @param maxWaiting orders polled and not started, 1-100000; default 2048
- * @param commitInterval between two commits of progress; default 100 ms
+ * @param commitInterval between two commits of progress; default 250 ms
  * @param drainTimeout how long running calls may go on once the worker stops; what is left is run by another worker; default 3 s
  * @param fenceAfter a process that stood still for so long gives up its calls and joins its group anew; must be shorter than the
- *     group's session time-out ({@code group.consumer.session.timeout.ms} of the broker); default 5 s
+ *     group's session time-out ({@code group.consumer.session.timeout.ms} of the broker); default 2.5 s
  * @param maxUnsentBytesPerCall a vendor is held back while so much of a call's output is not durable; default 256 KiB
  * @param maxUnsentBytes every vendor is held back while so much of all output is not durable; default 16 MiB
  * @param compression of what is produced: {@code none} (default, shortest path) or {@code lz4}
@@ -63,9 +63,9 @@ public record WorkerConfig(
                 512,
                 384,
                 2048,
-                Duration.ofMillis(100),
+                Duration.ofMillis(250),
                 Duration.ofSeconds(3),
-                Duration.ofSeconds(5),
+                Duration.ofMillis(2500),
                 256 * 1024,
                 16 * 1024 * 1024,
                 "none",

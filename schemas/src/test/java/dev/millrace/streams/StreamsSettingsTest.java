@@ -24,9 +24,9 @@ class StreamsSettingsTest {
                         ProcessingGuarantee.EXACTLY_ONCE,
                         GroupProtocol.CLASSIC,
                         0,
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(10),
-                        Duration.ofSeconds(6),
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(3),
                         Duration.ofSeconds(6),
                         128L << 20));
     }
@@ -37,12 +37,12 @@ class StreamsSettingsTest {
 
         assertThat(properties)
                 .containsEntry("producer.linger.ms", 0)
-                .containsEntry("poll.ms", 10L)
-                .containsEntry("commit.interval.ms", 100L)
+                .containsEntry("poll.ms", 50L)
+                .containsEntry("commit.interval.ms", 500L)
                 .containsEntry("statestore.cache.max.bytes", 0L)
                 .containsEntry("producer.transaction.timeout.ms", 6000)
-                .containsEntry("main.consumer.session.timeout.ms", 6000)
-                .containsEntry("main.consumer.heartbeat.interval.ms", 1500)
+                .containsEntry("main.consumer.session.timeout.ms", 3000)
+                .containsEntry("main.consumer.heartbeat.interval.ms", 750)
                 .containsEntry("processing.guarantee", "exactly_once_v2")
                 .containsEntry("ensure.explicit.internal.resource.naming", true)
                 .containsEntry("rocksdb.config.setter", SharedRocksDbMemory.class);
@@ -56,7 +56,7 @@ class StreamsSettingsTest {
 
             assertThat(config.getMainConsumerConfigs("group", "client", 1))
                     .containsEntry("group.instance.id", "router-1-1")
-                    .containsEntry("session.timeout.ms", 6000);
+                    .containsEntry("session.timeout.ms", 3000);
         }
     }
 

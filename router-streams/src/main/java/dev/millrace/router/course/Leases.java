@@ -25,7 +25,7 @@ public final class Leases {
         }
         var lease =
                 new CallLease(kept.getAttempt(), kept.getEpoch(), kept.getWorker(), nowMillis + Math.max(0, millis));
-        return Optional.of(JobState.newBuilder(job)
+        return Optional.of(Revision.of(job)
                 .setLease(lease)
                 .setContentDelivered(job.getContentDelivered() || kept.getContentDelivered())
                 .build());

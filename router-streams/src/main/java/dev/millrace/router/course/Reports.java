@@ -49,7 +49,7 @@ public final class Reports {
         } else {
             executions.add(report);
         }
-        var noted = JobState.newBuilder(job)
+        var noted = Revision.of(job)
                 .setExecutions(executions)
                 .setContentDelivered(job.getContentDelivered() || outcome.getContentDelivered());
         if (outcome.getKind() != OutcomeKind.ANNOUNCED) {

@@ -9,6 +9,7 @@ import dev.millrace.router.course.NextStep;
 import dev.millrace.router.course.Reports;
 import dev.millrace.router.course.RetryBudget;
 import dev.millrace.router.course.RetryPolicy;
+import dev.millrace.router.course.Revision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ final class Casebook {
         switch (Cancellation.of(job)) {
             case Cancellation.EndNow(var end) -> desk.announce(job, end);
             case Cancellation.Remember _ ->
-                desk.keep(JobState.newBuilder(job).setCancelRequested(true).build());
+                desk.keep(Revision.of(job).setCancelRequested(true).build());
             case Cancellation.TooLate _ -> {}
         }
     }

@@ -8,6 +8,7 @@ import dev.millrace.avro.Terminal;
 import dev.millrace.job.AccountId;
 import dev.millrace.router.course.DeadlinePolicy;
 import dev.millrace.router.course.Ends;
+import dev.millrace.router.course.Revision;
 import dev.millrace.router.settlement.SettlementRule;
 import dev.millrace.router.store.Accounts;
 import dev.millrace.router.store.HeldJobs;
@@ -54,8 +55,8 @@ final class JobDesk {
     void enter(JobState job) {
         switch (held.window(job.getAccount(), job.getLane()).roomForNew(limit(job))) {
             case DISPATCH -> {
-                held.dispatched(job);
                 dispatch(job, job.getTarget());
+                held.dispatched(job);
             }
             case HOLD -> hold(job);
             case FULL -> announce(job, Ends.overloaded(job, OVERLOAD_RETRY_MILLIS));
@@ -65,26 +66,24 @@ final class JobDesk {
     /** Takes over a new job whose first attempt was already made by order of an aborted transaction: counts it, orders nothing. */
     JobState adopt(JobState job) {
         held.dispatched(job);
-        var adopted = JobState.newBuilder(job)
-                .setPhase(JobPhase.DISPATCHED)
-                .setAttempt(1)
-                .build();
+        var adopted =
+                Revision.of(job).setPhase(JobPhase.DISPATCHED).setAttempt(1).build();
         return jobs.put(adopted, watchdogMillis(adopted));
     }
 
     /** Makes the next attempt at once. */
     void tryAgain(JobState job, int target) {
+        dispatch(job, target);
         if (job.getPhase() != JobPhase.DISPATCHED) {
             leave(job);
             held.dispatched(job);
         }
-        dispatch(job, target);
     }
 
     /** Gives up the job's place among the outstanding until the next attempt is due. */
     void tryAgainAt(JobState job, int target, long atMillis) {
         leave(job);
-        var waiting = JobState.newBuilder(job)
+        var waiting = Revision.of(job)
                 .setPhase(JobPhase.WAITING_RETRY)
                 .setTarget(target)
                 .build();
@@ -95,8 +94,8 @@ final class JobDesk {
     /** The wait is over: the job takes its old place in the order, behind fresh work of higher priority. */
     void resume(JobState job) {
         if (held.window(job.getAccount(), job.getLane()).roomForNew(limit(job)) == Room.DISPATCH) {
-            held.dispatched(job);
             dispatch(job, job.getTarget());
+            held.dispatched(job);
         } else {
             hold(job);
         }
@@ -110,7 +109,7 @@ final class JobDesk {
     /** Has the end written; the job is settled when that is reported. */
     void announce(JobState job, Terminal end) {
         leave(job);
-        var announcing = JobState.newBuilder(job)
+        var announcing = Revision.of(job)
                 .setPhase(JobPhase.ANNOUNCING)
                 .setRequest(null)
                 .setAnnounced(end)
@@ -124,10 +123,7 @@ final class JobDesk {
     /** Readers have an end: writes the settlement where it says anything new. */
     void settle(JobState job) {
         leave(job);
-        var ended = JobState.newBuilder(job)
-                .setPhase(JobPhase.ENDED)
-                .setRequest(null)
-                .setAnnounced(null);
+        var ended = Revision.of(job).setPhase(JobPhase.ENDED).setRequest(null).setAnnounced(null);
         SettlementRule.settle(job, outbox.nowMillis()).ifPresent(settlement -> {
             outbox.settlement(settlement);
             ended.setSettlement(settlement);
@@ -157,8 +153,12 @@ final class JobDesk {
         jobs.remove(job);
     }
 
+    /**
+     * Writes the order before anything else about the job: a worker waits for it, while the changelogs wait for nobody, and what the producer
+     * is given later goes out behind it.
+     */
     private void dispatch(JobState job, int target) {
-        var dispatched = JobState.newBuilder(job)
+        var dispatched = Revision.of(job)
                 .setPhase(JobPhase.DISPATCHED)
                 .setTarget(target)
                 .setAttempt(job.getAttempt() + 1)
@@ -170,7 +170,7 @@ final class JobDesk {
 
     private void hold(JobState job) {
         held.add(job);
-        jobs.put(JobState.newBuilder(job).setPhase(JobPhase.HELD).build(), job.getDeadlineAtMillis());
+        jobs.put(Revision.of(job).setPhase(JobPhase.HELD).build(), job.getDeadlineAtMillis());
     }
 
     /** Takes the job out of the counts of its phase. */

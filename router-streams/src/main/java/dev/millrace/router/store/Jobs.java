@@ -4,6 +4,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.job.AccountId;
 import dev.millrace.job.JobId;
 import dev.millrace.router.admission.JobKey;
+import dev.millrace.router.course.Revision;
 import dev.millrace.router.store.DueTimes.Due;
 import dev.millrace.router.store.DueTimes.Kind;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -43,7 +44,7 @@ public final class Jobs {
         }
         removeDue(job, key);
         due.add(new Due(dueAtMillis, Kind.JOB, key));
-        var kept = JobState.newBuilder(job).setDueAtMillis(dueAtMillis).build();
+        var kept = Revision.of(job).setDueAtMillis(dueAtMillis).build();
         store.put(key.text(), kept);
         return kept;
     }
