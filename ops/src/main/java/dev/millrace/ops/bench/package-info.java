@@ -1,6 +1,6 @@
 /**
- * Measurements: arms that run side by side in one process, gates that must hold before a figure counts, and the report. Nothing here is
- * used in production.
+ * The benchmark: arms side by side in one run, metric after metric, gates that must hold before a figure counts. {@link
+ * dev.millrace.ops.bench.Bench} is its table of contents. Nothing here is used in production.
  */
 @NullMarked
 package dev.millrace.ops.bench;

@@ -1,94 +1,179 @@
 package dev.millrace.ops.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.millrace.ops.bench.ArmFigures;
-import dev.millrace.ops.bench.HopBenchmark;
-import dev.millrace.ops.bench.HopBenchmark.Plan;
-import dev.millrace.ops.bench.HopBenchmark.Row;
-import dev.millrace.streams.ProcessingGuarantee;
+import dev.millrace.ops.bench.Bench;
+import dev.millrace.ops.bench.Metric;
+import dev.millrace.ops.bench.Plan;
+import dev.millrace.ops.bench.arm.Arm;
+import dev.millrace.ops.bench.arm.ArmFailure;
+import dev.millrace.ops.bench.report.Board;
+import dev.millrace.ops.bench.report.JsonReport;
+import dev.millrace.ops.bench.report.Machine;
+import dev.millrace.ops.bench.report.MarkdownReport;
+import dev.millrace.ops.bench.report.TableReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "bench",
-        description = "Measure the time to first token through the pipeline beside a bare chain of three Kafka hops.")
+        description = {
+            "Measure Millrace beside other ways to the same vendor, all on this machine, and say what was reached.",
+            "Exit code 1: a gate did not hold, so that some figures do not count."
+        })
 final class BenchCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Session session;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
     @Option(
-            names = "--guarantee",
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "short (about five minutes), full (an hour and a half) or gates (seconds, no thresholds);"
+                    + " default ${DEFAULT-VALUE}.")
+    private String profile = "short";
+
+    @Option(
+            names = "--arms",
             split = ",",
             paramLabel = "NAME",
-            description = "The router's processing guarantee, several to compare: ${COMPLETION-CANDIDATES};"
-                    + " default ${DEFAULT-VALUE}.")
-    private List<ProcessingGuarantee> guarantees = List.of(ProcessingGuarantee.EXACTLY_ONCE);
+            description = "Only these: direct,chain,millrace,millrace-processes,portkey,nginx.")
+    private List<String> arms = List.of();
 
-    @Option(names = "--rounds", description = "Rounds; default ${DEFAULT-VALUE}.")
-    private int rounds = 9;
+    @Option(
+            names = "--metrics",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Only these: idle,stream,whole,load,gaps,chunks,streams,memory,batch,start,soak,ledger.")
+    private List<String> metrics = List.of();
 
-    @Option(names = "--calls", description = "Calls of each arm per round; default ${DEFAULT-VALUE}.")
-    private int calls = 100;
+    @Option(names = "--rounds", description = "Rounds of sequential calls instead of the profile's.")
+    private @Nullable Integer rounds;
 
-    @Option(names = "--warm-up", description = "Calls of each arm before the first round; default ${DEFAULT-VALUE}.")
-    private int warmUp = 1500;
+    @Option(names = "--warm-up", paramLabel = "SECONDS", description = "Of each JVM instead of the profile's.")
+    private @Nullable Integer warmUpSeconds;
 
-    @Option(names = "--seed", description = "Seed of the order in which arms are called; default ${DEFAULT-VALUE}.")
+    @Option(names = "--seed", description = "Of arrivals and of the order of arms; default ${DEFAULT-VALUE}.")
     private long seed = 1;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
+    @Option(names = "--json", paramLabel = "FILE", description = "Write everything found there as JSON.")
+    private @Nullable Path json;
+
+    @Option(names = "--markdown", paramLabel = "FILE", description = "Write a page about the run there.")
+    private @Nullable Path markdown;
+
+    @Option(
+            names = "--cpu-profile",
+            paramLabel = "DIR",
+            description =
+                    "Record every JVM's CPU with the flight recorder, keep the recordings there and print who used it.")
+    private @Nullable Path cpuProfile;
 
     BenchCommand(Session session) {
         this.session = session;
     }
 
+    /** With its subcommand. */
+    static CommandLine line(Session session) {
+        return new CommandLine(new BenchCommand(session))
+                .addSubcommand(new BenchHopsCommand(session))
+                .addSubcommand(new BenchLoadCommand(session));
+    }
+
     @Override
-    public Integer call() {
-        session.console()
-                .err()
-                .println("Measuring: " + rounds + " rounds of " + calls + " calls after " + warmUp + " to warm up ...");
-        var rows = new HopBenchmark(new Plan(guarantees, rounds, calls, warmUp, seed)).run();
-        session.console().out().print(json ? asJson(rows) : asTable(rows));
-        return ExitCode.FINE;
-    }
-
-    private static String asTable(List<Row> rows) {
-        var table = new TextTable("TIME TO FIRST TOKEN", "P50 MS", "ROUNDS' P50 MS", "P99 MS", "CALLS", "RATIO");
-        for (var row : rows) {
-            line(table, row.chain(), "");
-            line(table, row.pipeline(), String.format(Locale.ROOT, "%.2f", row.ratio()));
+    public Integer call() throws IOException {
+        Logging.forClient(session.debug());
+        var plan = plan();
+        var console = session.console();
+        var board = new Board(console.err()::println);
+        var before = Machine.look();
+        if (cpuProfile != null) {
+            Files.createDirectories(cpuProfile);
         }
-        return table.toString();
-    }
-
-    private static void line(TextTable table, ArmFigures arm, String ratio) {
-        table.row(
-                arm.arm(),
-                millis(arm.p50Micros()),
-                millis(arm.lowestMicros()) + "-" + millis(arm.highestMicros()),
-                millis(arm.p99Micros()),
-                Integer.toString(arm.calls()),
-                ratio);
-    }
-
-    private static String millis(double micros) {
-        return String.format(Locale.ROOT, "%.2f", micros / 1000);
-    }
-
-    private static String asJson(List<Row> rows) {
-        var array = JSON.createArrayNode();
-        for (var row : rows) {
-            array.addObject()
-                    .put("guarantee", row.guarantee().name())
-                    .put("ratio", row.ratio())
-                    .putPOJO("chain", row.chain())
-                    .putPOJO("pipeline", row.pipeline());
+        try {
+            new Bench(plan, board, cache(), cpuProfile).run();
+        } catch (ArmFailure e) {
+            throw new CommandFailure(ExitCode.INFRASTRUCTURE, String.valueOf(e.getMessage()));
         }
-        return array + "\n";
+        var command = "./millrace "
+                + String.join(
+                        " ",
+                        spec.commandLine().getParent() == null
+                                ? List.of("bench")
+                                : spec.root().commandLine().getParseResult().originalArgs());
+        console.out().print(TableReport.of(board, before));
+        if (json != null) {
+            Files.writeString(json, JsonReport.of(board, before, plan.name(), command));
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, MarkdownReport.of(board, before, plan.name(), command));
+        }
+        return board.valid() ? ExitCode.FINE : ExitCode.NO;
+    }
+
+    private Path cache() {
+        var base = session.environment().get("XDG_CACHE_HOME");
+        var caches =
+                base == null || base.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(base);
+        return caches.resolve("millrace/bench");
+    }
+
+    private Plan plan() {
+        var base = switch (profile) {
+            case "short" -> Plan.brief();
+            case "full" -> Plan.full();
+            case "gates" -> Plan.gates();
+            default -> throw wrong("--profile: short, full or gates, got " + profile);
+        };
+        return new Plan(
+                base.name(),
+                arms.isEmpty()
+                        ? base.arms()
+                        : arms.stream()
+                                .map(name -> constant(Arm.Kind.class, "--arms", name))
+                                .collect(Collectors.toSet()),
+                metrics.isEmpty() ? base.metrics() : wanted(),
+                metrics.isEmpty() ? base.processMetrics() : wanted(),
+                rounds == null ? base.rounds() : rounds,
+                base.calls(),
+                warmUpSeconds == null ? base.warmUp() : Duration.ofSeconds(warmUpSeconds),
+                base.load(),
+                base.loadRounds(),
+                base.streams(),
+                base.batchWaves(),
+                base.soak(),
+                seed);
+    }
+
+    private Set<Metric> wanted() {
+        return metrics.stream()
+                .map(name -> constant(Metric.class, "--metrics", name))
+                .collect(Collectors.toSet());
+    }
+
+    private <E extends Enum<E>> E constant(Class<E> type, String option, String name) {
+        try {
+            return Enum.valueOf(type, name.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), option + ": there is no " + name, e);
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 }

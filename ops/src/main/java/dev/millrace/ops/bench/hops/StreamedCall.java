@@ -1,4 +1,4 @@
-package dev.millrace.ops.bench;
+package dev.millrace.ops.bench.hops;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +17,7 @@ import java.util.Iterator;
  *
  * <p>The vendor behind it answers at once, so what is measured is what Millrace adds.
  */
-final class StreamedCall implements Sample, AutoCloseable {
+public final class StreamedCall implements Sample, AutoCloseable {
     private static final String DATA = "data: ";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -27,7 +27,7 @@ final class StreamedCall implements Sample, AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ObjectMapper mapper = new ObjectMapper();
 
-    StreamedCall(String name, URI base, Secret apiKey) {
+    public StreamedCall(String name, URI base, Secret apiKey) {
         this.name = name;
         var body = mapper.createObjectNode().put("model", "local/echo").put("stream", true);
         body.putObject("local").put("gap_millis", 0);

@@ -1,4 +1,4 @@
-package dev.millrace.ops.bench;
+package dev.millrace.ops.bench.hops;
 
 import dev.millrace.ops.config.Configuration;
 import dev.millrace.ops.config.ConfigurationLoader;

@@ -1,7 +1,7 @@
-package dev.millrace.ops.bench;
+package dev.millrace.ops.bench.hops;
 
 /** One arm of a benchmark: something that can be called and timed. */
-interface Sample {
+public interface Sample {
     /** As it stands in the report. */
     String name();
 

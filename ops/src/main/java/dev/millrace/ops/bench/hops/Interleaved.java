@@ -1,4 +1,4 @@
-package dev.millrace.ops.bench;
+package dev.millrace.ops.bench.hops;
 
 import java.util.ArrayList;
 import java.util.Collections;

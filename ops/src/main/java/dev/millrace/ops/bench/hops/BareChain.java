@@ -1,4 +1,4 @@
-package dev.millrace.ops.bench;
+package dev.millrace.ops.bench.hops;
 
 import dev.millrace.topic.KafkaConnection;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * <p>One call at a time; not thread-safe.
  */
-final class BareChain implements Sample, AutoCloseable {
+public final class BareChain implements Sample, AutoCloseable {
     private static final int HOPS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -36,7 +36,7 @@ final class BareChain implements Sample, AutoCloseable {
     private final String name;
 
     /** Creates the chain's topics, with names of their own, and starts the two relays between the hops. */
-    BareChain(String name, KafkaConnection kafka, int payloadBytes) {
+    public BareChain(String name, KafkaConnection kafka, int payloadBytes) {
         this.name = name;
         var prefix = "bench-chain-" + UUID.randomUUID() + "-";
         createTopics(kafka, prefix);

@@ -1,0 +1,24 @@
+package dev.millrace.ops.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpreadTest {
+    @Test
+    void isTheMedianWithTheOutermostRounds() {
+        assertThat(Spread.of(List.of(5.0, 1.0, 3.0))).isEqualTo(new Spread(3, 1, 5));
+        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 100.0))).isEqualTo(new Spread(3, 1, 100));
+        assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void findsTheSlopeOfALineAndNoneOfAFlatOne() {
+        assertThat(Slope.perStep(List.of(1.0, 3.0, 5.0, 7.0))).isCloseTo(2, within(1e-9));
+        assertThat(Slope.perStep(List.of(4.0, 4.0, 4.0))).isZero();
+        assertThat(Slope.perStep(List.of(4.0))).isZero();
+    }
+}
