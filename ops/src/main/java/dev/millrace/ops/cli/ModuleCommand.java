@@ -1,19 +1,17 @@
 package dev.millrace.ops.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.millrace.ops.client.PrivateFile;
 import dev.millrace.ops.stack.ModuleProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What the commands that run one module have in common. */
 abstract class ModuleCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final Session session;
     private final ModuleProcess.Kind kind;
 
@@ -67,11 +65,9 @@ abstract class ModuleCommand implements Callable<Integer> {
     }
 
     private void announce(ModuleProcess process) throws IOException {
-        var line = JSON.createObjectNode().put("module", kind.name().toLowerCase(Locale.ROOT));
-        process.addresses().forEach((name, address) -> line.put(name, address.toString()));
-        if (endpoints != null) {
-            PrivateFile.write(endpoints, line + "\n");
-        }
-        session.console().out().println(line);
+        var addresses = process.addresses().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, address -> address.getValue().toString()));
+        Announcement.of(kind.name().toLowerCase(Locale.ROOT), addresses).publish(session.console(), endpoints);
     }
 }

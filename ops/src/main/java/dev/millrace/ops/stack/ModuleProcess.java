@@ -21,7 +21,9 @@ import dev.millrace.ops.management.ManagementServer;
 import dev.millrace.ops.management.MeterRegistries;
 import dev.millrace.ops.stack.Departure.Stage;
 import dev.millrace.registry.RegistryClient;
+import dev.millrace.registry.RegistryException;
 import dev.millrace.serde.Codecs;
+import dev.millrace.topic.TopicCatalogue;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.net.URI;
@@ -32,6 +34,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One module as a process of its own against an existing cluster and registry. Any number of each may run side by side. Thread-safe.
@@ -39,6 +44,9 @@ import java.util.concurrent.TimeUnit;
 public final class ModuleProcess implements AutoCloseable {
     private static final Duration LEAVE_WITHIN = Duration.ofSeconds(30);
     private static final Duration CATALOGUE_WITHIN = Duration.ofSeconds(5);
+    private static final Duration REGISTRY_WITHIN = Duration.ofSeconds(60);
+    private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(500).toNanos();
+    private static final Logger LOG = LoggerFactory.getLogger(ModuleProcess.class);
 
     private final Configuration configuration;
     private final Departure departure = Departure.patient();
@@ -109,7 +117,7 @@ public final class ModuleProcess implements AutoCloseable {
         Topics.ensure(kafka, topics, configuration.get(TopicsSection.DECLARE));
         var registry = RegistrySection.registry(configuration);
         var codecs = new Codecs(departure.add(Stage.WATCHING, "registry-client", new RegistryClient(registry)));
-        codecs.registerAll(topics);
+        register(codecs, topics);
         var vertx = Vertx.vertx();
         departure.add(Stage.GROUND, "vertx", () -> vertx.close().await());
         var meters = MeterRegistries.create();
@@ -125,6 +133,23 @@ public final class ModuleProcess implements AutoCloseable {
                 .completeOnTimeout(null, CATALOGUE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
         return foundation;
+    }
+
+    /** The registry may be away for a while; processes that run go on without it, and one that starts waits for it. */
+    private static void register(Codecs codecs, TopicCatalogue topics) {
+        long giveUpNanos = System.nanoTime() + REGISTRY_WITHIN.toNanos();
+        while (true) {
+            try {
+                codecs.registerAll(topics);
+                return;
+            } catch (RegistryException.Unavailable e) {
+                if (System.nanoTime() - giveUpNanos > 0) {
+                    throw e;
+                }
+                LOG.atWarn().addKeyValue("reason", e.getMessage()).log("Waits for the schema registry");
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            }
+        }
     }
 
     private void start(Kind kind, Foundation foundation) {
