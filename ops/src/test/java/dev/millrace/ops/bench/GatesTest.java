@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.ops.bench.load.LoadGenerator;
 import dev.millrace.ops.bench.load.Target;
 import dev.millrace.ops.bench.load.Workload;
+import dev.millrace.ops.vendor.BenchModel;
 import dev.millrace.ops.vendor.MockVendor;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.net.URI;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,11 @@ class GatesTest {
     @Test
     void failWhenAStreamComesAllAtOnce() {
         var frames = new StringBuilder();
-        for (var piece : dev.millrace.ops.vendor.BenchModel.text(5, 8).split("(?<=\\G.{8})")) {
+        for (var piece : Pattern.compile(".{8}")
+                .matcher(BenchModel.text(5, 8))
+                .results()
+                .map(MatchResult::group)
+                .toList()) {
             frames.append("data: {\"choices\":[{\"delta\":{\"content\":\"")
                     .append(piece)
                     .append("\"}}]}\n\n");
