@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.LedgerTransfer;
 import dev.millrace.avro.TransferCode;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Each kind of violation, put into a history that is sound without it. */
@@ -41,7 +42,7 @@ final class HistoryCheckTest {
 
     @Test
     void findsARecordThatCannotBeRead() {
-        history.jobs.get(Crafted.JOB).addUndecodable("magic byte");
+        Objects.requireNonNull(history.jobs.get(Crafted.JOB)).addUndecodable("magic byte");
         assertThat(history.broken()).containsExactly(Promise.NO_GAP);
     }
 
