@@ -46,9 +46,8 @@ public record StreamsSettings(
     private static final int HEARTBEATS_PER_SESSION = 4;
 
     /**
-     * The first writes of a transaction are refused until the markers of the one before are on all partitions (KIP-890). With Kafka's
-     * own 100 ms to 1 s between two tries, a commit on a cluster of three takes so long that each loop of the stream thread commits, and
-     * then it takes one record per task and commit.
+     * The first writes of a transaction are refused until the markers of the one before are on all partitions (KIP-890). Kafka's own 100 ms
+     * to 1 s between two tries would be added to the first call after each commit.
      */
     private static final int RETRY_MILLIS = 10;
 
