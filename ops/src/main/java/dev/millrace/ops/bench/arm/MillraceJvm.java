@@ -17,7 +17,7 @@ public final class MillraceJvm {
     private static final List<String> OPTIONS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
-            "-XX:+UseG1GC",
+            "-XX:+UseParallelGC",
             "-XX:+UseTransparentHugePages",
             "-Xms256m",
             "-Xmx2g",
