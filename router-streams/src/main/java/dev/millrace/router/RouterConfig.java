@@ -8,6 +8,7 @@ import dev.millrace.router.admission.RequestRules;
 import dev.millrace.router.admission.RoutePlan;
 import dev.millrace.router.course.DeadlinePolicy;
 import dev.millrace.router.course.RetryPolicy;
+import dev.millrace.router.processor.Alarms;
 import dev.millrace.router.processor.RetryBudgets;
 import dev.millrace.router.processor.RouterRules;
 import dev.millrace.router.window.WindowPolicy;
@@ -76,6 +77,6 @@ public record RouterConfig(
                 codecs.codec(new TopicCatalogue(topics).accounts()),
                 topics.pools().getFirst(),
                 streams.guarantee().commitsPerBatch(),
-                wakeEvery);
+                new Alarms(wakeEvery));
     }
 }

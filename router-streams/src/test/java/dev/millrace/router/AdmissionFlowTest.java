@@ -176,7 +176,7 @@ class AdmissionFlowTest {
         router.advance(Duration.ofHours(24).minusMillis(1));
         router.submit(request("job-2").setIdempotencyKey("key").build());
         var within = router.onlyVerdict();
-        router.advance(Duration.ofMillis(2));
+        router.advance(Duration.ofMillis(1).plus(RouterConfig.WAKE_EVERY));
         router.submit(request("job-3").setIdempotencyKey("key").build());
         // Then
         assertThat(within.getKind()).isEqualTo(VerdictKind.DUPLICATE);

@@ -56,6 +56,15 @@ public record StreamsSettings(
     /** A job's state may hold a whole request beside its own fields. */
     private static final int MAX_STATE_BYTES = 4 * 1024 * 1024;
 
+    /**
+     * Changes of a store wait here for the commit, so that what changes several times in one transaction is written once, and everything in
+     * few batches. What does not fit is written earlier.
+     */
+    private static final long CACHE_BYTES = 32L << 20;
+
+    /** A commit writes the changes of all stores at once. */
+    private static final int BATCH_BYTES = 64 * 1024;
+
     /** How group members find their tasks. */
     public enum GroupProtocol {
         CLASSIC,
@@ -143,7 +152,7 @@ public record StreamsSettings(
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee.kafkaName());
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitInterval.toMillis());
         properties.put(StreamsConfig.POLL_MS_CONFIG, poll.toMillis());
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         properties.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksDbMemory.class);
         properties.put(SharedRocksDbMemory.BYTES_CONFIG, rocksDbBytes);
@@ -158,6 +167,7 @@ public record StreamsSettings(
 
     private void putProducer(Properties properties) {
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 2 * MAX_STATE_BYTES);
         if (guarantee != ProcessingGuarantee.AT_LEAST_ONCE) {
             properties.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), (int)

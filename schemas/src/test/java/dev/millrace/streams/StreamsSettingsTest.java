@@ -37,9 +37,10 @@ class StreamsSettingsTest {
 
         assertThat(properties)
                 .containsEntry("producer.linger.ms", 0)
+                .containsEntry("producer.batch.size", 65_536)
                 .containsEntry("poll.ms", 50L)
                 .containsEntry("commit.interval.ms", 500L)
-                .containsEntry("statestore.cache.max.bytes", 0L)
+                .containsEntry("statestore.cache.max.bytes", 32L << 20)
                 .containsEntry("producer.transaction.timeout.ms", 6000)
                 .containsEntry("main.consumer.session.timeout.ms", 3000)
                 .containsEntry("main.consumer.heartbeat.interval.ms", 750)

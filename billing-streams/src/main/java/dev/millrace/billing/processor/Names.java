@@ -39,6 +39,6 @@ public final class Names {
     private static <V> StoreBuilder<KeyValueStore<String, V>> of(String name, Serde<V> values) {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), values)
                 .withLoggingEnabled(Map.of())
-                .withCachingDisabled();
+                .withCachingEnabled();
     }
 }

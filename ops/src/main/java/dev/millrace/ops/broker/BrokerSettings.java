@@ -62,6 +62,8 @@ final class BrokerSettings {
         // default.
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("broker.heartbeat.interval.ms", "500");
+        // A broker that comes back leads nothing until then: 300 s by default.
+        settings.put("leader.imbalance.check.interval.seconds", "30");
         // Topics are declared; a misspelt name is an error, not a new topic.
         settings.put("auto.create.topics.enable", "false");
         settings.put("message.max.bytes", Integer.toString(MAX_RECORD_BATCH_BYTES));

@@ -8,6 +8,7 @@ import dev.millrace.job.ResultRecords;
 import dev.millrace.registry.RegistryClient;
 import dev.millrace.registry.RegistryConfig;
 import dev.millrace.results.ResultsScan;
+import dev.millrace.results.ResultsScan.Search;
 import dev.millrace.serde.AvroCodec;
 import dev.millrace.topic.Topic;
 import dev.millrace.topic.TopicCatalogue;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -121,6 +123,46 @@ class ResultsScanIT {
         long next = scan.scan(job, 0, (_, _) -> true);
         // Then
         assertThat(next).isEqualTo(last + 1);
+    }
+
+    @Test
+    void readsSeveralJobsTogether() throws Exception {
+        // Given
+        long nowMillis = System.currentTimeMillis();
+        var jobs = List.of(JobId.create(0), JobId.create(1), JobId.create(1), JobId.create(0));
+        for (int i = 0; i < 20; i++) {
+            for (var job : jobs) {
+                write(job, nowMillis, "piece " + i);
+            }
+        }
+        var seen = new HashMap<JobId, List<String>>();
+        // When
+        scan.scan(jobs.stream()
+                .map(job -> new Search(job, 0, (_, record) -> {
+                    var pieces = seen.computeIfAbsent(job, _ -> new ArrayList<>());
+                    pieces.add(ResultRecords.textIn(record));
+                    // One has enough early, the others do not
+                    return !job.equals(jobs.getFirst()) || pieces.size() < 3;
+                }))
+                .toList());
+        // Then
+        var all = IntStream.range(0, 20).mapToObj(i -> "piece " + i).toList();
+        assertThat(seen).hasSize(4).containsEntry(jobs.getFirst(), all.subList(0, 3));
+        jobs.stream().skip(1).forEach(job -> assertThat(seen).containsEntry(job, all));
+    }
+
+    @Test
+    void showsAJobToEachWhoLooksForIt() throws Exception {
+        // Given
+        var job = JobId.create(0);
+        write(job, System.currentTimeMillis(), "a");
+        var seen = new ArrayList<String>();
+        // When
+        scan.scan(List.of(
+                new Search(job, 0, (_, record) -> seen.add("first " + ResultRecords.textIn(record))),
+                new Search(job, 0, (_, record) -> seen.add("second " + ResultRecords.textIn(record)))));
+        // Then
+        assertThat(seen).containsExactly("first a", "second a");
     }
 
     @Test

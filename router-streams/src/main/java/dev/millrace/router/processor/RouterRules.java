@@ -6,14 +6,13 @@ import dev.millrace.router.course.DeadlinePolicy;
 import dev.millrace.router.course.RetryPolicy;
 import dev.millrace.router.window.WindowPolicy;
 import dev.millrace.serde.AvroCodec;
-import java.time.Duration;
 
 /**
- * What all processors of the router share. Immutable but for the budgets, and thread-safe.
+ * What all processors of the router share. Immutable but for the budgets and alarms, and thread-safe.
  *
  * @param defaultPool whose workers write the ends of jobs that have no plan
  * @param commitPerBatch whether each record asks for a commit
- * @param wakeEvery resolution of due times
+ * @param alarms for due times
  */
 public record RouterRules(
         Admission admission,
@@ -24,4 +23,4 @@ public record RouterRules(
         AvroCodec<AccountRecord> accounts,
         String defaultPool,
         boolean commitPerBatch,
-        Duration wakeEvery) {}
+        Alarms alarms) {}

@@ -5,15 +5,11 @@ import dev.millrace.avro.Terminal;
 import dev.millrace.router.course.WakeUp;
 import dev.millrace.router.store.DueTimes.Due;
 import java.util.Objects;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /** Looks at jobs whose time has come: retries, deadlines, reports that never came, ended jobs to forget. Gets no records. */
 public final class WakeDueJobs extends JobProcessor<Object> {
     private static final int MAX_PER_ROUND = 1000;
-
-    /** Nothing is due before this; spares the scan over what was removed. */
-    private long fromMillis;
 
     public WakeDueJobs(RouterRules rules) {
         super(rules);
@@ -22,7 +18,7 @@ public final class WakeDueJobs extends JobProcessor<Object> {
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         super.init(context);
-        context.schedule(rules().wakeEvery(), PunctuationType.WALL_CLOCK_TIME, this::wake);
+        rules().alarms().of(context.taskId()).attach(context, this::wake);
     }
 
     @Override
@@ -30,11 +26,13 @@ public final class WakeDueJobs extends JobProcessor<Object> {
         throw new IllegalStateException("no one sends records here");
     }
 
-    private void wake(long nowMillis) {
+    private void wake(long fromMillis, long nowMillis) {
         var work = workplace();
-        if (nowMillis < fromMillis) {
-            fromMillis = 0;
+        if (fromMillis > nowMillis) {
+            work.alarm().ringBy(fromMillis);
+            return;
         }
+        // From the first that was set, which spares the scan over what was removed before it
         var dues = work.due().between(fromMillis, nowMillis, MAX_PER_ROUND);
         for (var due : dues) {
             switch (due.kind()) {
@@ -42,7 +40,11 @@ public final class WakeDueJobs extends JobProcessor<Object> {
                 case PARKED -> work.parked().take(due.key());
             }
         }
-        fromMillis = dues.size() < MAX_PER_ROUND ? nowMillis : dues.getLast().atMillis();
+        var next = work.due()
+                .first(dues.size() < MAX_PER_ROUND ? nowMillis : dues.getLast().atMillis());
+        if (next != null) {
+            work.alarm().ringBy(next.atMillis());
+        }
     }
 
     private static void wakeJob(Workplace work, Due due, long nowMillis) {

@@ -23,10 +23,12 @@ record Workplace(
         Outbox outbox,
         JobDesk desk,
         Casebook casebook,
+        Alarm alarm,
         RouterRules rules) {
 
     static Workplace of(ProcessorContext<Object, Object> context, RouterRules rules) {
-        var due = new DueTimes(context.getStateStore(Stores.DUE));
+        var alarm = rules.alarms().of(context.taskId());
+        var due = new DueTimes(context.getStateStore(Stores.DUE), alarm::ringBy);
         var jobs = new Jobs(context.getStateStore(Stores.JOBS), due);
         var held = new HeldJobs(context.getStateStore(Stores.HELD), context.getStateStore(Stores.WINDOWS));
         var parked = new Parked(context.getStateStore(Stores.PARKED), context.getStateStore(Stores.WINDOWS), due);
@@ -36,7 +38,7 @@ record Workplace(
         var desk = new JobDesk(jobs, held, keys, accounts, outbox, rules.windows(), rules.deadlines());
         var budget = rules.budgets().of(context.taskId());
         var casebook = new Casebook(desk, outbox, rules.retry(), budget);
-        return new Workplace(jobs, due, parked, keys, accounts, outbox, desk, casebook, rules);
+        return new Workplace(jobs, due, parked, keys, accounts, outbox, desk, casebook, alarm, rules);
     }
 
     /** Keeps a report about a job that is not known; false when there is no room. */

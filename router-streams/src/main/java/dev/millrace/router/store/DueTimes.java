@@ -3,16 +3,26 @@ package dev.millrace.router.store;
 import dev.millrace.router.admission.JobKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be looked at when. Not thread-safe, as the store under it. */
 public final class DueTimes {
     private static final int TIME_CHARS = 19;
+    private static final String LAST = time(Long.MAX_VALUE);
 
     private final KeyValueStore<String, String> store;
+    private final LongConsumer whenAdded;
 
-    public DueTimes(KeyValueStore<String, String> store) {
+    /**
+     * The due times in a store.
+     *
+     * @param whenAdded is told each time that is added, in milliseconds of the epoch
+     */
+    public DueTimes(KeyValueStore<String, String> store, LongConsumer whenAdded) {
         this.store = store;
+        this.whenAdded = whenAdded;
     }
 
     /** What is looked at. */
@@ -26,6 +36,7 @@ public final class DueTimes {
 
     public void add(Due due) {
         store.put(text(due), "");
+        whenAdded.accept(due.atMillis());
     }
 
     public void remove(Due due) {
@@ -41,6 +52,13 @@ public final class DueTimes {
             }
         }
         return found;
+    }
+
+    /** The first that is due at {@code fromMillis} or later, or null. */
+    public @Nullable Due first(long fromMillis) {
+        try (var entries = store.range(time(fromMillis), LAST)) {
+            return entries.hasNext() ? parse(entries.next().key) : null;
+        }
     }
 
     private static String text(Due due) {

@@ -66,6 +66,6 @@ public final class Stores {
         return org.apache.kafka.streams.state.Stores.keyValueStoreBuilder(
                         org.apache.kafka.streams.state.Stores.persistentKeyValueStore(name), Serdes.String(), values)
                 .withLoggingEnabled(Map.of())
-                .withCachingDisabled();
+                .withCachingEnabled();
     }
 }

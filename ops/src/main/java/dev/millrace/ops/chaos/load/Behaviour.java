@@ -5,21 +5,21 @@ import java.util.SplittableRandom;
 /** How a client calls, and what it does then. */
 public enum Behaviour {
     /** A whole answer. */
-    CHAT(28),
+    CHAT(14),
     /** A streamed answer, read to its end. */
-    CHAT_STREAM(22),
+    CHAT_STREAM(16),
     /** A streamed answer whose reader leaves in the middle and never comes back. */
     CHAT_VANISH(2),
     /** A job, whose events are read to the end, on another replica whenever a connection breaks. */
-    JOB(6),
+    JOB(5),
     /** A job in the batch lane that nobody waits for. */
-    JOB_BATCH(6),
+    JOB_BATCH(12),
     /** The same submit with the same idempotency key at two doors at once. */
     JOB_TWICE(3),
     /** A record on the topic. */
-    TOPIC(28),
+    TOPIC(45),
     /** A long paced stream, read to its end whatever happens. */
-    LONG(3),
+    LONG(1),
     /** The same, with readers who break off by themselves and go on at another door. */
     LONG_MOVES(1),
     /** The same, with a reader who never comes back. */

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Crowd implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Crowd.class);
-    private static final int MOST_AT_ONCE = 300;
+    private static final int MOST_AT_ONCE = 1000;
 
     private final Stage stage;
     private final long seed;

@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -22,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries a schedule out. Each fault begins at its time and ends by itself; the one exception is a broker whose neighbours are not back
- * yet: it waits for them for a while, and is spared when they do not come.
+ * Carries a schedule out. Each fault begins at its time and ends by itself, with one exception: who is to be sent away waits for a while until
+ * the others of its kind serve again. When they do not come, a broker is spared, and a module goes all the same.
  */
 public final class Hand implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Hand.class);
@@ -35,6 +37,8 @@ public final class Hand implements AutoCloseable {
     private static final Duration BROKER_SETTLES = Duration.ofSeconds(5);
 
     private static final Duration BROKER_WAITS = Duration.ofSeconds(15);
+    private static final Duration MODULE_SETTLES = Duration.ofSeconds(1);
+    private static final Duration MODULE_WAITS = Duration.ofSeconds(8);
 
     private final Stage stage;
     private final Keeper keeper;
@@ -42,7 +46,7 @@ public final class Hand implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ExecutorService faults = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Stroke> done = new ArrayList<>();
-    private final Object brokers = new Object();
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     /**
      * A fault as it happened.
@@ -192,23 +196,36 @@ public final class Hand implements AutoCloseable {
         return stage.plan().brokerNames().contains(name);
     }
 
-    /** One lock for all brokers, for one at most may be away; faults of others do not wait for each other. */
+    /** One lock for all processes of a kind: one at most is sent away at a time; faults of other kinds do not wait for each other. */
     private Object lockOf(String name) {
-        return isBroker(name) ? brokers : new Object();
+        return locks.computeIfAbsent(kind(name), _ -> new Object());
     }
 
+    private static String kind(String name) {
+        int dash = name.lastIndexOf('-');
+        return dash < 0 ? name : name.substring(0, dash);
+    }
+
+    /**
+     * Waits until the others of its kind serve. For a broker they must: a cluster of three promises no more. A module goes in the end even
+     * when none is left.
+     */
     private boolean mayGo(String name) {
-        if (!isBroker(name)) {
-            return true;
-        }
-        long giveUpNanos = System.nanoTime() + BROKER_WAITS.toNanos();
-        while (!stage.plan().brokerNames().stream().allMatch(broker -> keeper.settled(broker, BROKER_SETTLES))) {
+        boolean broker = isBroker(name);
+        long giveUpNanos = System.nanoTime() + (broker ? BROKER_WAITS : MODULE_WAITS).toNanos();
+        while (!othersServe(name, broker ? BROKER_SETTLES : MODULE_SETTLES)) {
             if (System.nanoTime() - giveUpNanos > 0) {
-                return false;
+                return !broker;
             }
             rest(100);
         }
         return true;
+    }
+
+    private boolean othersServe(String name, Duration settled) {
+        return stage.fleet().names().stream()
+                .filter(other -> kind(other).equals(kind(name)) && (isBroker(name) || !other.equals(name)))
+                .allMatch(other -> keeper.settled(other, settled));
     }
 
     private void vendorFaults(List<String> failures, double rate, long seed) {

@@ -193,15 +193,13 @@ public final class Stage implements AutoCloseable {
                 Map.entry("MILLRACE_ACCESS_PEPPER", pepper.reveal()),
                 Map.entry("MILLRACE_CATALOGUE_FILES", catalogue.toString()),
                 // many processes on few cores: fewer idle wake-ups, at the price of some milliseconds
-                Map.entry("MILLRACE_ROUTER_STREAMS_POLL", "50ms"),
-                Map.entry("MILLRACE_ROUTER_WAKE_EVERY", "250ms"),
-                Map.entry("MILLRACE_ROUTER_STREAMS_COMMIT_INTERVAL", "2s"),
+                Map.entry("MILLRACE_ROUTER_STREAMS_COMMIT_INTERVAL", "1s"),
                 Map.entry("MILLRACE_BILLING_STREAMS_POLL", "100ms"),
-                Map.entry("MILLRACE_BILLING_STREAMS_COMMIT_INTERVAL", "2s"),
-                Map.entry("MILLRACE_WORKER_DEADLINES_FIRST_BYTE_MILLIS", "4000"),
-                Map.entry("MILLRACE_WORKER_DEADLINES_FIRST_TOKEN_MILLIS", "5000"),
-                Map.entry("MILLRACE_WORKER_DEADLINES_WHOLE_REPLY_MILLIS", "5000"),
-                Map.entry("MILLRACE_WORKER_DEADLINES_BETWEEN_EVENTS_MILLIS", "4000"));
+                Map.entry("MILLRACE_BILLING_STREAMS_COMMIT_INTERVAL", "1s"),
+                Map.entry("MILLRACE_WORKER_DEADLINES_FIRST_BYTE_MILLIS", "8000"),
+                Map.entry("MILLRACE_WORKER_DEADLINES_FIRST_TOKEN_MILLIS", "10000"),
+                Map.entry("MILLRACE_WORKER_DEADLINES_WHOLE_REPLY_MILLIS", "12000"),
+                Map.entry("MILLRACE_WORKER_DEADLINES_BETWEEN_EVENTS_MILLIS", "8000"));
     }
 
     public Fleet fleet() {
