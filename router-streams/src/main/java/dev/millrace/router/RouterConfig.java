@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * Everything the router needs to be told.
  *
  * @param applicationId consumer group and prefix of the changelogs; default {@code router-streams}
- * @param wakeEvery how often due times are looked at, 1 ms - 10 s; default 10 ms
+ * @param wakeEvery resolution of due times, 1 ms - 10 s; default 10 ms
  */
 public record RouterConfig(
         String applicationId,
