@@ -204,7 +204,7 @@ class AdmissionFlowTest {
         var end = Orders.end(dispatch);
         router.report(Samples.announced(dispatch, end, 3));
         // Then
-        assertThat(dispatch.getAttempt()).isEqualTo(1);
+        assertThat(dispatch.getAttempt()).isEqualTo(100);
         assertThat(end.getError().getCode()).isEqualTo("model_not_found");
         assertThat(end.getError().getMessage()).contains(ALPHA);
         assertThat(router.settlements()).singleElement().satisfies(settlement -> {

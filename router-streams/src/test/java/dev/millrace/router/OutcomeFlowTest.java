@@ -17,6 +17,7 @@ import dev.millrace.avro.JobPhase;
 import dev.millrace.avro.JobSettlement;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OutcomeKind;
+import dev.millrace.job.AnnouncedEnd;
 import dev.millrace.router.store.Stores;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -128,7 +129,7 @@ class OutcomeFlowTest {
         var dispatch = router.onlyDispatch();
         router.report(Samples.announced(dispatch, Orders.end(dispatch), 9));
         // Then
-        assertThat(dispatch.getAttempt()).isEqualTo(4);
+        assertThat(dispatch.getAttempt()).isEqualTo(AnnouncedEnd.number(3));
         assertThat(Orders.end(dispatch).getStatus()).isEqualTo(JobStatus.FAILED);
         assertThat(Orders.end(dispatch).getAttempts()).hasSize(3);
         assertThat(router.settlements()).singleElement().satisfies(settlement -> {

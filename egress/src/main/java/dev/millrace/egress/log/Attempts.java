@@ -1,6 +1,7 @@
 package dev.millrace.egress.log;
 
 import dev.millrace.avro.InferenceResult;
+import dev.millrace.job.AnnouncedEnd;
 
 /** How many vendor calls a record speaks of. */
 public final class Attempts {
@@ -15,6 +16,6 @@ public final class Attempts {
         if (terminal != null && !terminal.getAttempts().isEmpty()) {
             return terminal.getAttempts().size();
         }
-        return record.getProvider().isEmpty() ? Math.max(0, record.getAttempt() - 1) : record.getAttempt();
+        return AnnouncedEnd.attemptsMade(record);
     }
 }

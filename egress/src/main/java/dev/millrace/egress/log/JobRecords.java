@@ -4,6 +4,7 @@ import dev.millrace.avro.InferenceResult;
 import dev.millrace.egress.log.LogReader.Extent;
 import dev.millrace.egress.log.LogReader.Span;
 import dev.millrace.egress.log.LogReader.Start;
+import dev.millrace.job.AnnouncedEnd;
 import dev.millrace.job.JobId;
 import dev.millrace.results.ResultsScan;
 import dev.millrace.serde.AvroCodec;
@@ -114,7 +115,7 @@ final class JobRecords {
             }
             if (mayBeCut && result.getVerdict() == null) {
                 mayBeCut = false;
-                expired = result.getAttempt() > 1 || result.getSeq() > 0;
+                expired = AnnouncedEnd.attemptsMade(result) > (AnnouncedEnd.is(result) ? 0 : 1) || result.getSeq() > 0;
             }
             return !expired && visitor.visit(record.offset(), result, record.serializedValueSize());
         }

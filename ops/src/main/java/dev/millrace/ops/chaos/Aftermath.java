@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 /** What is waited for and looked at once nothing is broken any more. */
 final class Aftermath {
     private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
+    private static final Duration STRANGERS_WITHIN = Duration.ofMinutes(1);
     private static final Duration MONEY_WITHIN = Duration.ofMinutes(1);
     private static final long LOOK_MILLIS = 500;
     private static final int LOOKS_PER_WORD = 10;
@@ -56,6 +57,21 @@ final class Aftermath {
             progress.accept(left.size() + " jobs have no end after " + ENDS_WITHIN + ", such as "
                     + left.subList(0, Math.min(5, left.size())));
         }
+        awaitStrangers(progress);
+    }
+
+    /** Nobody was told of these jobs, but they are at work, and their money would move during the check. */
+    private void awaitStrangers(Consumer<String> progress) throws InterruptedException {
+        long begunNanos = System.nanoTime();
+        var left = follower.withoutEnd();
+        while (!left.isEmpty() && System.nanoTime() - begunNanos < STRANGERS_WITHIN.toNanos()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            left = follower.withoutEnd();
+        }
+        if (!left.isEmpty()) {
+            progress.accept(left.size() + " jobs that no client knows of have no end after " + STRANGERS_WITHIN
+                    + ", such as " + left.subList(0, Math.min(5, left.size())));
+        }
     }
 
     long quietMillis() {
@@ -66,12 +82,13 @@ final class Aftermath {
     Verdict check(List<Complaint> complaints, Consumer<String> progress) throws IOException, InterruptedException {
         long begunNanos = System.nanoTime();
         while (true) {
-            var history = new History(
-                    follower.jobs(),
-                    reader.values(reader.topics().settlements()),
-                    reader.values(reader.topics().ledger()),
-                    reader.balances(),
-                    InvoiceReader.read(stage.vendor()));
+            var settlements = reader.values(reader.topics().settlements());
+            var ledger = reader.values(reader.topics().ledger());
+            var balances = reader.balances();
+            var calls = InvoiceReader.read(stage.vendor());
+            // Last, since an end is on the log before its settlement.
+            follower.awaitEnd(MONEY_WITHIN);
+            var history = new History(follower.jobs(), settlements, ledger, balances, calls);
             var verdict = new Verdict();
             MoneyCheck.check(history, verdict);
             if (verdict.violations().isEmpty() || System.nanoTime() - begunNanos > MONEY_WITHIN.toNanos()) {

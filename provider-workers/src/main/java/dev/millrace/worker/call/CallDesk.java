@@ -10,11 +10,13 @@ import dev.millrace.worker.transport.EventLoops;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +32,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Decides which order starts when, keeps the running ones, and hands back what is done.
  *
- * <p>Orders come from the poll thread, ends from event loops; an end starts the next order at once, without waiting for a poll. Thread-safe.
+ * <p>Orders come from the poll thread, ends from event loops; an end starts the next order at once, without waiting for a poll or until what the
+ * vendor said is durable. Executions that are not durable yet count against {@link DeskLimits#maxInFlight} alone, so that no more are begun than that
+ * while Kafka is away. Thread-safe.
  */
 public final class CallDesk implements Desk {
     private static final Logger LOG = LoggerFactory.getLogger(CallDesk.class);
@@ -48,9 +52,12 @@ public final class CallDesk implements Desk {
     private final Bulkheads bulkheads;
     private final RecentWork recent = new RecentWork(RECENT_ATTEMPTS);
     private final Map<Work, CallExecution> running = new LinkedHashMap<>();
+    /** Those of the running ones whose vendor is still at work. */
+    private final Set<Work> calling = new HashSet<>();
+
     private final Queue<Work> done = new ConcurrentLinkedQueue<>();
     private final CallExecution.Host host = new ExecutionHost();
-    private int runningBatch;
+    private int callingBatch;
     private boolean closed;
 
     /**
@@ -107,11 +114,11 @@ public final class CallDesk implements Desk {
                         settings.writer()
                                 .outcome(found.outcome().get(), work.dispatch().getTraceparent(), () -> done.add(work));
                     } else {
-                        announcer.write(work, announcement, true, () -> done.add(work));
+                        announcer.writeAgain(work, announcement, redelivery, context, () -> done.add(work));
                     }
                 });
             } else {
-                announcer.write(work, announcement, false, () -> done.add(work));
+                announcer.write(work, announcement, () -> done.add(work));
             }
         });
     }
@@ -162,7 +169,7 @@ public final class CallDesk implements Desk {
     private synchronized List<CallExecution> startable() {
         var started = new ArrayList<CallExecution>();
         while (!closed && running.size() < limits.maxInFlight()) {
-            var work = queue.next(bulkheads::hasRoom, runningBatch < limits.maxBatchInFlight());
+            var work = queue.next(bulkheads::hasRoom, callingBatch < limits.maxBatchInFlight());
             if (work == null || !(work.dispatch().getOrder() instanceof AttemptOrder order)) {
                 break;
             }
@@ -173,7 +180,8 @@ public final class CallDesk implements Desk {
 
     private synchronized CallExecution enter(Work work, AttemptOrder order) {
         bulkheads.enter(order.getProvider());
-        runningBatch += work.lane() == Lane.BATCH ? 1 : 0;
+        callingBatch += work.lane() == Lane.BATCH ? 1 : 0;
+        calling.add(work);
         var execution = new CallExecution(work, order, work.maybeRedelivered(), settings, loops.next(), host);
         running.put(work, execution);
         return execution;
@@ -286,14 +294,20 @@ public final class CallDesk implements Desk {
         closed = true;
     }
 
+    private synchronized void leaveSlot(Work work) {
+        if (calling.remove(work)) {
+            bulkheads.leave(((AttemptOrder) work.dispatch().getOrder()).getProvider());
+            callingBatch -= work.lane() == Lane.BATCH ? 1 : 0;
+        }
+    }
+
     private void over(CallExecution execution, boolean finished) {
         synchronized (this) {
             var work = execution.work();
             if (running.remove(work) == null) {
                 return;
             }
-            bulkheads.leave(((AttemptOrder) work.dispatch().getOrder()).getProvider());
-            runningBatch -= work.lane() == Lane.BATCH ? 1 : 0;
+            leaveSlot(work);
             if (finished) {
                 done.add(work);
             } else {
@@ -304,6 +318,12 @@ public final class CallDesk implements Desk {
     }
 
     private final class ExecutionHost implements CallExecution.Host {
+        @Override
+        public void hungUp(CallExecution execution) {
+            leaveSlot(execution.work());
+            pump();
+        }
+
         @Override
         public void done(CallExecution execution) {
             over(execution, true);

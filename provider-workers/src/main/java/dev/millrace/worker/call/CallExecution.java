@@ -67,8 +67,11 @@ final class CallExecution {
     private boolean heldBack;
     private @Nullable KeptCall kept;
 
-    /** Told when an execution is over; called on the execution's context. */
+    /** Told what becomes of an execution; called on the execution's context. */
     interface Host {
+        /** The vendor has nothing more to do; what it said is not durable yet. */
+        void hungUp(CallExecution execution);
+
         /** Terminal, if any, and outcome are durable. */
         void done(CallExecution execution);
 
@@ -234,6 +237,7 @@ final class CallExecution {
         output.add(deltas);
         if (result != null) {
             state = State.ENDING;
+            host.hungUp(this);
             ended(deltas, result, overrun);
         } else if (!mayNotWrite()) {
             write(deltas);
@@ -367,6 +371,7 @@ final class CallExecution {
         if (state == State.RUNNING && attempt != null) {
             state = State.ENDING;
             attempt.cancel();
+            host.hungUp(this);
             var rest = attempt.decoder().take();
             var known = attempt.decoder().usage();
             withUsage(known, true, usage -> finish(rest, Ending.cancelled(circumstances(usage))));

@@ -5,7 +5,6 @@ import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OutcomeKind;
-import dev.millrace.avro.Usage;
 import dev.millrace.worker.intake.Work;
 import io.vertx.core.Context;
 import java.time.InstantSource;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,16 +74,35 @@ public final class RedeliveryCheck {
     void report(Work work, OutcomeDraft draft, Context context, Consumer<AttemptOutcome> then) {
         read(work, context, history -> {
             var end = history.end();
-            boolean foreign = end != null
-                    && (end.epoch() != work.epoch()
-                            || end.attempt() != work.dispatch().getAttempt());
-            if (end != null && foreign) {
-                then.accept(outcome(work, history, end, draft.ending().usage()));
+            if (end != null && !isOf(work, end)) {
+                then.accept(outcome(work, history, end, draft));
             } else {
                 var order = (AttemptOrder) work.dispatch().getOrder();
                 then.accept(draft.outcome(work, order, workerId, true, clock.millis()));
             }
         });
+    }
+
+    /**
+     * Gives {@code then} the report of the end that readers accept once this worker has written one for the router.
+     *
+     * @param own the report of the end that this worker wrote
+     * @param then given nothing when readers accept no end, because what this worker wrote has been overtaken by a restart
+     */
+    void afterAnnouncement(
+            Work work, Context context, Supplier<AttemptOutcome> own, Consumer<Optional<AttemptOutcome>> then) {
+        read(work, context, history -> {
+            var end = history.end();
+            if (end == null) {
+                then.accept(Optional.empty());
+            } else {
+                then.accept(Optional.of(isOf(work, end) ? own.get() : outcome(work, history, end, null)));
+            }
+        });
+    }
+
+    private static boolean isOf(Work work, JobHistory.Found end) {
+        return end.epoch() == work.epoch() && end.attempt() == work.dispatch().getAttempt();
     }
 
     private void read(Work work, Context context, Consumer<JobHistory> then) {
@@ -100,8 +119,10 @@ public final class RedeliveryCheck {
         });
     }
 
-    /** The report of an end that another execution wrote; {@code ownUsage} is what this one used itself, null when it made no call. */
-    private AttemptOutcome outcome(Work work, JobHistory history, JobHistory.Found end, @Nullable Usage ownUsage) {
+    /** The report of an end that another execution wrote; {@code own} is how this one's call ended, null when it made none. */
+    private AttemptOutcome outcome(Work work, JobHistory history, JobHistory.Found end, @Nullable OutcomeDraft own) {
+        // What this execution used is charged by the vendor whoever wrote the end, so its report must say what it was.
+        var usage = own == null ? null : own.ending().usage();
         long now = clock.millis();
         var outcome = AttemptOutcome.newBuilder()
                 .setJobId(work.dispatch().getJobId())
@@ -111,9 +132,12 @@ public final class RedeliveryCheck {
                 .setWorker(workerId)
                 .setProvider("")
                 .setModel("")
-                .setKind(kind(end.terminal().getStatus()))
+                .setKind(
+                        own != null && usage != null
+                                ? own.ending().kind()
+                                : kind(end.terminal().getStatus()))
                 .setError(end.terminal().getError())
-                .setUsage(ownUsage)
+                .setUsage(usage)
                 .setContentDelivered(history.contentSeen())
                 .setTerminal(end.terminal())
                 .setTerminalOffset(end.offset())

@@ -3,6 +3,7 @@ package dev.millrace.worker.intake;
 import dev.millrace.avro.InferenceDispatch;
 import dev.millrace.avro.Lane;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One dispatch record as this worker took it.
@@ -22,6 +23,20 @@ public record Work(
 
     public Key key() {
         return new Key(dispatch.getJobId(), dispatch.getAttempt());
+    }
+
+    /** The place on the log and the epoch say which it is; to compare what is in a request would cost as much as reading it. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Work work
+                && offset == work.offset
+                && epoch == work.epoch
+                && partition.equals(work.partition);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * partition.hashCode() + Long.hashCode(offset);
     }
 
     /** Ids only. */

@@ -539,6 +539,74 @@ class CallDeskTest {
         });
     }
 
+    @Test
+    void saysWhatItsOwnCallUsedWhenTheEndIsAnotherOnes() {
+        // Given
+        var other = new JobHistory(new AccountId("acme"));
+        other.visit(
+                3,
+                record(
+                        "job-a",
+                        2,
+                        4,
+                        Terminal.newBuilder().setStatus(JobStatus.INCOMPLETE).build()));
+        afterFirstRead = other;
+        // When
+        desk.offer(work("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"), true));
+        awaitDone(1);
+        // Then
+        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.getKind()).isEqualTo(OutcomeKind.COMPLETED);
+            assertThat(outcome.getUsage()).isNotNull();
+            assertThat(outcome.getTerminal().getStatus()).isEqualTo(JobStatus.INCOMPLETE);
+        });
+    }
+
+    @Test
+    void reportsAnEndThatWasWrittenWhileItAnnouncedItsOwn() {
+        // Given
+        var other = new JobHistory(new AccountId("acme"));
+        other.visit(
+                3,
+                record(
+                        "job-a",
+                        2,
+                        4,
+                        Terminal.newBuilder()
+                                .setStatus(JobStatus.INCOMPLETE)
+                                .setCostNanos(9)
+                                .build()));
+        afterFirstRead = other;
+        // When
+        desk.offer(work("job-a", 2, incomplete(), true));
+        awaitDone(1);
+        // Then
+        assertThat(results("job-a")).hasSize(1);
+        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.getTerminalOffset()).isEqualTo(3);
+            assertThat(outcome.getTerminal().getCostNanos()).isEqualTo(9);
+            assertThat(outcome.getLogChecked()).isTrue();
+        });
+    }
+
+    @Test
+    void reportsNoAnnouncedEndThatReadersDoNotAccept() {
+        // Given a log on which what was announced does not count
+        afterFirstRead = new JobHistory(new AccountId("acme"));
+        // When
+        desk.offer(work("job-a", 2, incomplete(), true));
+        awaitDone(1);
+        // Then
+        assertThat(results("job-a")).hasSize(1);
+        assertThat(outcomes()).isEmpty();
+    }
+
+    private static Announcement incomplete() {
+        return Announcement.newBuilder()
+                .setRecord(Terminal.newBuilder().setStatus(JobStatus.INCOMPLETE).build())
+                .build();
+    }
+
     private static InferenceResult record(String job, int attempt, int epoch, Terminal end) {
         return InferenceResult.newBuilder()
                 .setJobId(job)
@@ -634,6 +702,32 @@ class CallDeskTest {
         }
         awaitDone(20);
         assertThat(outcomes()).hasSize(20);
+    }
+
+    @Test
+    void aSlotOfAProviderIsFreeOnceTheVendorHasSaidAll() {
+        // Given
+        lines.put("narrow", Objects.requireNonNull(lines.get("local")));
+        var manual = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+        desk = desk(manual, new DeskLimits(2, 1), 1 << 20);
+        // When
+        for (int i = 0; i < 3; i++) {
+            offer(
+                    "job-" + i,
+                    1,
+                    AttemptOrder.newBuilder(Dispatches.local("echo", "x", "{\"gap_millis\":0}"))
+                            .setProvider("narrow")
+                            .build());
+        }
+        // Then: nothing is durable, and no more than two are begun before it is
+        await().until(() -> manual.history().size() == 2);
+        assertThat(desk.waitingCount()).isEqualTo(1);
+        assertThat(desk.pollDone()).isEmpty();
+        manual.completeNext();
+        await().until(() -> manual.history().size() == 3);
+        manual.completeNext();
+        manual.completeNext();
+        await().until(() -> desk.waitingCount() == 0);
     }
 
     @Test

@@ -54,7 +54,8 @@ public final class Reports {
                 .setContentDelivered(job.getContentDelivered() || outcome.getContentDelivered());
         if (outcome.getKind() != OutcomeKind.ANNOUNCED) {
             noted.setHistory(history(job, outcome, known < 0));
-            if (outcome.getAttempt() > job.getAttempt() && isOpen(job.getPhase())) {
+            boolean possible = outcome.getAttempt() <= job.getMaxAttempts();
+            if (outcome.getAttempt() > job.getAttempt() && possible && isOpen(job.getPhase())) {
                 noted.setAttempt(outcome.getAttempt()).setTarget(targetOf(job, outcome));
             }
         }

@@ -9,6 +9,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.Lane;
 import dev.millrace.avro.Terminal;
 import dev.millrace.avro.Verdict;
+import dev.millrace.job.AnnouncedEnd;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class Outbox {
     /** Has a worker write an end that the router decided. Always in the interactive lane: somebody may wait for it. */
     void end(JobState job, Terminal end) {
         var announcement = Announcement.newBuilder().setRecord(end).build();
-        send(job, pool(job), Lane.INTERACTIVE, job.getAttempt() + 1, announcement);
+        send(job, pool(job), Lane.INTERACTIVE, AnnouncedEnd.number(job.getAttempt()), announcement);
     }
 
     /** Has a worker write the answer to a submit with an idempotency key. */

@@ -6,6 +6,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OperatorLoss;
 import dev.millrace.avro.OutcomeKind;
+import dev.millrace.avro.Terminal;
 import dev.millrace.avro.Usage;
 import dev.millrace.catalogue.Prices;
 import java.util.ArrayList;
@@ -62,41 +63,46 @@ public final class SettlementRule {
         var terminal = end.getTerminal();
         var status = terminal == null ? JobStatus.UNKNOWN : terminal.getStatus();
         var usage = terminal == null ? null : terminal.getUsage();
-        var billed = billed(job, end, usage);
-        boolean free = !isBilled(status) || usage == null;
+        var billed = billed(job, end, usage).orElse(null);
+        var named = billed == null ? end : billed;
+        boolean free = terminal == null || !isBilled(status) || usage == null;
         var last = job.getSettlement();
         return JobSettlement.newBuilder()
                 .setJobId(job.getJobId())
                 .setAccount(job.getAccount())
                 .setRevision(last == null ? 0 : last.getRevision() + 1)
                 .setStatus(status)
-                .setProvider(billed.getProvider())
-                .setModel(billed.getModel())
+                .setProvider(named.getProvider())
+                .setModel(named.getModel())
                 .setAttempts(job.getAttempt())
                 .setUsage(free ? null : usage)
-                .setCostNanos(costNanos(job, status, billed.getModel(), usage))
+                .setCostNanos(free ? 0 : costNanos(job, billed, terminal))
                 .setLosses(losses(job, free ? null : billed))
                 .setSettledAtMillis(nowMillis)
                 .build();
     }
 
+    /** The price of what the billed execution used; what readers were told when no report tells of that execution. */
+    private static long costNanos(JobState job, @Nullable ExecutionReport billed, Terminal end) {
+        return billed == null ? end.getCostNanos() : costNanos(job, end.getStatus(), billed.getModel(), end.getUsage());
+    }
+
     /**
      * The execution whose work the end bills. An announced or read-back end may have been made by another execution than the one that
-     * reports it.
+     * reports it. Empty when no report tells of it.
      */
-    private static ExecutionReport billed(JobState job, ExecutionReport end, @Nullable Usage usage) {
+    private static Optional<ExecutionReport> billed(JobState job, ExecutionReport end, @Nullable Usage usage) {
         var author = job.getExecutions().stream()
                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                 .filter(report -> sameOffset(report, end) && !report.getLogChecked())
                 .min(EARLIER_EXECUTION);
         if (author.isPresent()) {
-            return author.get();
+            return author;
         }
         return job.getExecutions().stream()
                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                 .filter(report -> usage != null && usage.equals(report.getUsage()))
-                .max(EARLIER_EXECUTION)
-                .orElse(end);
+                .max(EARLIER_EXECUTION);
     }
 
     private static List<OperatorLoss> losses(JobState job, @Nullable ExecutionReport billed) {

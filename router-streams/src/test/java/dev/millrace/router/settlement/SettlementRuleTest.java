@@ -18,6 +18,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.OperatorLoss;
 import dev.millrace.avro.OutcomeKind;
+import dev.millrace.avro.Terminal;
 import dev.millrace.router.course.Reports;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,6 +180,21 @@ class SettlementRuleTest {
         assertThat(settlement.getModel()).isEqualTo(BETA);
         assertThat(settlement.getCostNanos()).isEqualTo(14);
         assertThat(settlement.getLosses()).isEmpty();
+    }
+
+    @Test
+    void anEndThatNoReportExplainsCostsWhatReadersWereTold() {
+        // Given
+        var end = ended("job-1", 2, OutcomeKind.ANNOUNCED, JobStatus.INCOMPLETE, usage(3, 4), 9)
+                .setUsage(null)
+                .setProvider("")
+                .setModel("")
+                .build();
+        var told = Terminal.newBuilder(end.getTerminal()).setCostNanos(77).build();
+        // When
+        var settlement = settle(AttemptOutcome.newBuilder(end).setTerminal(told).build());
+        // Then
+        assertThat(settlement.getCostNanos()).isEqualTo(77);
     }
 
     @Test
