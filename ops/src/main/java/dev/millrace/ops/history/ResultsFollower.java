@@ -76,8 +76,8 @@ public final class ResultsFollower implements AutoCloseable {
     /** Every job that has been seen and has no end yet. */
     public synchronized List<String> withoutEnd() {
         return jobs.values().stream()
-                .filter(job -> !job.ended())
-                .map(FoldedJob::jobId)
+                .filter(job -> !job.ended() && !job.onlyAnswers())
+                .map(FoldedJob::id)
                 .toList();
     }
 
