@@ -82,13 +82,12 @@ final class Aftermath {
     Verdict check(List<Complaint> complaints, Consumer<String> progress) throws IOException, InterruptedException {
         long begunNanos = System.nanoTime();
         while (true) {
-            var settlements = reader.values(reader.topics().settlements());
-            var ledger = reader.values(reader.topics().ledger());
-            var balances = reader.balances();
-            var calls = InvoiceReader.read(stage.vendor());
-            // Last, since an end is on the log before its settlement.
-            follower.awaitEnd(MONEY_WITHIN);
-            var history = new History(follower.jobs(), settlements, ledger, balances, calls);
+            var history = new History(
+                    follower.jobs(),
+                    reader.values(reader.topics().settlements()),
+                    reader.values(reader.topics().ledger()),
+                    reader.balances(),
+                    InvoiceReader.read(stage.vendor()));
             var verdict = new Verdict();
             MoneyCheck.check(history, verdict);
             if (verdict.violations().isEmpty() || System.nanoTime() - begunNanos > MONEY_WITHIN.toNanos()) {

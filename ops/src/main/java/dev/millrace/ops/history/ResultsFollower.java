@@ -9,8 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** Reads the results topic from its beginning as it grows, and folds every job on it. Thread-safe. */
@@ -20,7 +18,6 @@ public final class ResultsFollower implements AutoCloseable {
     private final TopicReader reader;
     private final Consumer<Accepted> eyes;
     private final Map<String, FoldedJob> jobs = new HashMap<>();
-    private final AtomicLong emptyPolls = new AtomicLong();
     private final Thread thread;
     private volatile boolean closed;
 
@@ -36,11 +33,7 @@ public final class ResultsFollower implements AutoCloseable {
         var codec = reader.codecs().codec(topic);
         try (var consumer = reader.consumer(topic.name())) {
             while (!closed) {
-                var records = consumer.poll(POLL);
-                if (records.isEmpty()) {
-                    emptyPolls.incrementAndGet();
-                }
-                for (var record : records) {
+                for (var record : consumer.poll(POLL)) {
                     switch (codec.decode(record.value())) {
                         case Value<InferenceResult>(var result) -> note(result);
                         case Undecodable<InferenceResult>(var reason) -> noteUndecodable(record.key(), reason);
@@ -79,20 +72,6 @@ public final class ResultsFollower implements AutoCloseable {
                 .filter(job -> !job.ended() && !job.onlyAnswers())
                 .map(FoldedJob::id)
                 .toList();
-    }
-
-    /** Waits until everything that is on the topic now has been read, at most so long; false when it took longer. */
-    public boolean awaitEnd(Duration patience) throws InterruptedException {
-        // The first empty poll may have begun before this call.
-        long enough = emptyPolls.get() + 2;
-        long giveUpNanos = System.nanoTime() + patience.toNanos();
-        while (emptyPolls.get() < enough) {
-            if (System.nanoTime() - giveUpNanos > 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-        }
-        return true;
     }
 
     /** All jobs so far; they must not be looked into while the follower runs. */
