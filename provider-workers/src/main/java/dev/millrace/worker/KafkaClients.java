@@ -46,8 +46,6 @@ final class KafkaClients {
     static Consumer<byte[], byte[]> control(KafkaConnection kafka, WorkerConfig config) {
         var properties = kafka.properties();
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "worker-control-" + config.workerId());
-        // A record ends the wait at once; a shorter one only keeps idle brokers busy.
-        properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5000);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

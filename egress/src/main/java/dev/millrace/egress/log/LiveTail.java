@@ -41,9 +41,6 @@ final class LiveTail implements AutoCloseable {
     /** A broker answers one request per connection at a time: a partition that joins waits as long for its place. */
     private static final int FETCH_WAIT_MILLIS = 100;
 
-    /** Where no partition is left to join. A record ends the wait at once; a shorter one only keeps idle brokers busy. */
-    private static final int FETCH_WAIT_OF_ALL_MILLIS = 5000;
-
     private static final Duration POLL_WHILE_PLACING = Duration.ofMillis(5);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
@@ -129,7 +126,7 @@ final class LiveTail implements AutoCloseable {
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         2000,
                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                        placed.size() < topic.partitions() ? FETCH_WAIT_MILLIS : FETCH_WAIT_OF_ALL_MILLIS));
+                        FETCH_WAIT_MILLIS));
     }
 
     private void pauseBeforeRetry() {

@@ -37,7 +37,7 @@ public final class CompactedTable<V extends SpecificRecord> implements AutoClose
     private static final Duration POLL = Duration.ofMillis(500);
 
     /** A record ends the wait at once; a shorter one only keeps idle brokers busy. */
-    private static final Map<String, Object> FETCH = Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5000);
+    private static final Map<String, Object> FETCH = Map.of(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 2000);
 
     private static final Duration RETRY = Duration.ofMillis(500);
 
