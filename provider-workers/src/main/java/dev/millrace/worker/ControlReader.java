@@ -70,7 +70,7 @@ final class ControlReader implements Runnable {
             // The outermost loop of this thread: without cancels the worker would run what nobody wants.
             onFatal.accept(e);
         } finally {
-            consumer.close(CloseOptions.timeout(Duration.ofMillis(100)));
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(1)));
         }
     }
 

@@ -25,9 +25,4 @@ public final class AnnouncedEnd {
     public static int attemptsMade(InferenceResult record) {
         return record.getAttempt() >= FIRST ? record.getAttempt() - FIRST : record.getAttempt();
     }
-
-    /** Whether the record is an end that the router decided. */
-    public static boolean is(InferenceResult record) {
-        return record.getAttempt() >= FIRST;
-    }
 }

@@ -116,6 +116,18 @@ class ResultFoldTest {
                         text(1, 1, 0, "a"),
                         text(1, 2, 1, "B"),
                         text(1, 2, 0, "A")),
+                rule(
+                        "announced end beside an attempt the router does not know",
+                        "2",
+                        text(1, 5, 0, "a"),
+                        text(2, 5, 0, "b"),
+                        end(AnnouncedEnd.number(1), 5, 0, INCOMPLETE)),
+                rule(
+                        "that attempt's end after the announced one",
+                        "after the terminal",
+                        text(2, 5, 0, "b"),
+                        end(AnnouncedEnd.number(1), 5, 0, INCOMPLETE),
+                        end(2, 5, 1, COMPLETED)),
                 rule("verdict before", "0", verdict(VerdictKind.ADMITTED), text(1, 1, 0, "a")));
     }
 

@@ -1,14 +1,10 @@
 package dev.millrace.egress.consumer;
 
 import dev.millrace.topic.KafkaConnection;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Makes consumers that belong to no group and commit nothing. Thread-safe. */
 @FunctionalInterface
@@ -35,24 +31,7 @@ public interface ConsumerFactory {
             properties.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
             properties.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
             properties.putAll(settings);
-            return new QuickToClose(properties);
+            return new GrouplessConsumer(properties);
         };
-    }
-
-    /**
-     * Closes without waiting for a fetch that the broker holds: it answers a connection's requests one by one, and would tell the end of the
-     * fetch session only after it. There is no group to leave.
-     */
-    final class QuickToClose extends KafkaConsumer<byte[], byte[]> {
-        private static final Duration WITHIN = Duration.ofMillis(100);
-
-        private QuickToClose(Map<String, Object> properties) {
-            super(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        }
-
-        @Override
-        public void close() {
-            close(CloseOptions.timeout(WITHIN));
-        }
     }
 }

@@ -115,9 +115,14 @@ final class JobRecords {
             }
             if (mayBeCut && result.getVerdict() == null) {
                 mayBeCut = false;
-                expired = AnnouncedEnd.attemptsMade(result) > (AnnouncedEnd.is(result) ? 0 : 1) || result.getSeq() > 0;
+                expired = !mayBeFirst(result);
             }
             return !expired && visitor.visit(record.offset(), result, record.serializedValueSize());
+        }
+
+        private static boolean mayBeFirst(InferenceResult result) {
+            boolean nothingBefore = result.getAttempt() <= 1 || result.getAttempt() == AnnouncedEnd.number(0);
+            return nothingBefore && result.getSeq() == 0;
         }
     }
 }
