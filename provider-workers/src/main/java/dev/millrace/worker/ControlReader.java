@@ -2,6 +2,7 @@ package dev.millrace.worker;
 
 import dev.millrace.avro.JobCommand;
 import dev.millrace.avro.JobControl;
+import dev.millrace.registry.RegistryException;
 import dev.millrace.serde.AvroCodec;
 import dev.millrace.serde.AvroCodec.Undecodable;
 import dev.millrace.serde.AvroCodec.Value;
@@ -9,6 +10,7 @@ import dev.millrace.topic.Topic;
 import dev.millrace.worker.call.CallDesk;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -24,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ControlReader implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlReader.class);
     private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration REGISTRY_PAUSE = Duration.ofSeconds(1);
 
     private final Consumer<byte[], byte[]> consumer;
     private final Topic<JobControl> topic;
@@ -79,7 +82,7 @@ final class ControlReader implements Runnable {
     }
 
     private void read(byte[] value) {
-        switch (codec.decode(value)) {
+        switch (decode(value)) {
             case Value<JobControl>(var control) -> {
                 if (control.getCommand() == JobCommand.CANCEL) {
                     desk.cancel(control.getJobId(), control.getAccount());
@@ -87,6 +90,21 @@ final class ControlReader implements Runnable {
             }
             case Undecodable<JobControl>(var reason) ->
                 LOG.atWarn().addKeyValue("reason", reason).log("Control record cannot be read; passed over");
+        }
+    }
+
+    /** Waits for a registry that does not answer: the record may be a cancel, and calls that run need none of it. */
+    private AvroCodec.Decoded<JobControl> decode(byte[] value) {
+        while (true) {
+            try {
+                return codec.decode(value);
+            } catch (RegistryException.Unavailable e) {
+                if (closed) {
+                    throw new WakeupException();
+                }
+                LOG.atWarn().setCause(e).log("Schema registry does not answer; cancels wait for it");
+                LockSupport.parkNanos(REGISTRY_PAUSE.toNanos());
+            }
         }
     }
 

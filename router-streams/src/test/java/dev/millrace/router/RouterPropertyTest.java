@@ -35,7 +35,7 @@ class RouterPropertyTest {
     private static final int JOBS = 25;
 
     static LongStream seeds() {
-        return Seeds.fresh(20);
+        return Seeds.fresh(Integer.getInteger("seeds", 20));
     }
 
     @ParameterizedTest(name = "seed {0}")

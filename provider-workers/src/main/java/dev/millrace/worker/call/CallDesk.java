@@ -58,6 +58,7 @@ public final class CallDesk implements Desk {
     private final Queue<Work> done = new ConcurrentLinkedQueue<>();
     private final CallExecution.Host host = new ExecutionHost();
     private int callingBatch;
+    private int runningBatch;
     private boolean closed;
 
     /**
@@ -169,7 +170,7 @@ public final class CallDesk implements Desk {
     private synchronized List<CallExecution> startable() {
         var started = new ArrayList<CallExecution>();
         while (!closed && running.size() < limits.maxInFlight()) {
-            var work = queue.next(bulkheads::hasRoom, callingBatch < limits.maxBatchInFlight());
+            var work = queue.next(bulkheads::hasRoom, hasBatchRoom());
             if (work == null || !(work.dispatch().getOrder() instanceof AttemptOrder order)) {
                 break;
             }
@@ -178,9 +179,16 @@ public final class CallDesk implements Desk {
         return started;
     }
 
+    /** Batch calls whose end is not durable leave half of what is beyond their own slots to interactive ones, whatever they wait for. */
+    private boolean hasBatchRoom() {
+        return callingBatch < limits.maxBatchInFlight()
+                && runningBatch < (limits.maxInFlight() + limits.maxBatchInFlight() + 1) / 2;
+    }
+
     private synchronized CallExecution enter(Work work, AttemptOrder order) {
         bulkheads.enter(order.getProvider());
         callingBatch += work.lane() == Lane.BATCH ? 1 : 0;
+        runningBatch += work.lane() == Lane.BATCH ? 1 : 0;
         calling.add(work);
         var execution = new CallExecution(work, order, work.maybeRedelivered(), settings, loops.next(), host);
         running.put(work, execution);
@@ -308,6 +316,7 @@ public final class CallDesk implements Desk {
                 return;
             }
             leaveSlot(work);
+            runningBatch -= work.lane() == Lane.BATCH ? 1 : 0;
             if (finished) {
                 done.add(work);
             } else {

@@ -18,6 +18,7 @@ import dev.millrace.worker.provider.VendorResult;
 import dev.millrace.worker.provider.VendorResult.Finished;
 import dev.millrace.worker.provider.VendorResult.Malformed;
 import dev.millrace.worker.provider.VendorResult.Truncated;
+import dev.millrace.worker.provider.VendorResult.Unanswered;
 import dev.millrace.worker.transport.Allowance;
 import dev.millrace.worker.transport.Anonymous;
 import dev.millrace.worker.transport.Deadlines;
@@ -291,7 +292,7 @@ final class CallExecution {
                 || result instanceof Finished
                 || result instanceof Truncated
                 || result instanceof Malformed
-                || overrun == Overrun.TOTAL;
+                || (overrun == Overrun.TOTAL && !(result instanceof Unanswered));
         withUsage(
                 known,
                 billable,

@@ -102,7 +102,7 @@ public record Ending(
         return ended(OutcomeKind.CANCELLED, JobStatus.ABORTED, error, Map.of(), circumstances);
     }
 
-    /** The deadline passed, before the call (no usage, free) or while it ran (billed for use). */
+    /** The deadline passed, before the vendor said anything (no usage, free) or after (billed for use). */
     public static Ending expired(Circumstances circumstances) {
         var error = ErrorCode.DEADLINE_EXCEEDED.detail("the job's deadline passed");
         return ended(OutcomeKind.EXPIRED, JobStatus.EXPIRED, error, Map.of(), circumstances);

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A job that has its end already is not called again: the end is reported once more, because its first report may be lost. One without
  * an end runs with the higher epoch, and afterwards the end that readers accept is reported, which may be that of a worker that
- * came back from a pause.
+ * came back from a pause. When readers have dropped what this execution wrote and accept no end yet, a later execution is at work, whose report
+ * will decide; this one only says what it used.
  */
 public final class RedeliveryCheck {
     private static final Logger LOG = LoggerFactory.getLogger(RedeliveryCheck.class);
@@ -78,7 +79,8 @@ public final class RedeliveryCheck {
                 then.accept(outcome(work, history, end, draft));
             } else {
                 var order = (AttemptOrder) work.dispatch().getOrder();
-                then.accept(draft.outcome(work, order, workerId, true, clock.millis()));
+                var own = draft.outcome(work, order, workerId, true, clock.millis());
+                then.accept(end == null && own.getTerminal() != null ? overtaken(own) : own);
             }
         });
     }
@@ -99,6 +101,14 @@ public final class RedeliveryCheck {
                 then.accept(Optional.of(isOf(work, end) ? own.get() : outcome(work, history, end, null)));
             }
         });
+    }
+
+    private static AttemptOutcome overtaken(AttemptOutcome outcome) {
+        return AttemptOutcome.newBuilder(outcome)
+                .setKind(OutcomeKind.UNKNOWN)
+                .setTerminal(null)
+                .setTerminalOffset(null)
+                .build();
     }
 
     private static boolean isOf(Work work, JobHistory.Found end) {

@@ -176,7 +176,7 @@ public final class Intake {
                 record.offset(),
                 Objects.requireNonNull(laneByTopic.get(record.topic())),
                 consumer.groupMetadata().generationId(),
-                book.maybeRedelivered(partition, record.offset()),
+                dispatch.getCheckLog() || book.maybeRedelivered(partition, record.offset()),
                 dispatch);
         desk.offer(work);
     }

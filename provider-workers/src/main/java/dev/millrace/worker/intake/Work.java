@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One dispatch record as this worker took it.
  *
  * @param epoch of the group membership under which it was taken: the epoch of its execution
- * @param maybeRedelivered whether another worker may have begun it: it lay on the log before this one owned the partition
+ * @param maybeRedelivered whether another worker may have begun it: it lay on the log before this one owned the partition, or the router says so
  */
 public record Work(
         TopicPartition partition,

@@ -503,14 +503,41 @@ class CallDeskTest {
 
     @Test
     void runsAgainWithTheHigherEpochAndReportsTheEndThatReadersAccept() {
+        var own = new JobHistory(new AccountId("acme"));
+        own.visit(
+                3,
+                record(
+                        "job-a",
+                        1,
+                        5,
+                        Terminal.newBuilder().setStatus(JobStatus.COMPLETED).build()));
+        afterFirstRead = own;
         desk.offer(work("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"), true));
         awaitDone(1);
         assertThat(results("job-a").getLast().getEpoch()).isEqualTo(5);
         assertThat(outcomes()).singleElement().satisfies(outcome -> {
             assertThat(outcome.getLogChecked()).isTrue();
             assertThat(outcome.getKind()).isEqualTo(OutcomeKind.COMPLETED);
+            assertThat(outcome.getTerminal()).isNotNull();
         });
         assertThat(historyReads).hasValue(2);
+    }
+
+    @Test
+    void reportsNoEndThatALaterExecutionHasOvertaken() {
+        // Given a log on which the end of this execution does not count
+        afterFirstRead = new JobHistory(new AccountId("acme"));
+        // When
+        desk.offer(work("job-a", 1, Dispatches.local("echo", "x", "{\"gap_millis\":0}"), true));
+        awaitDone(1);
+        // Then
+        assertThat(outcomes()).singleElement().satisfies(outcome -> {
+            assertThat(outcome.getLogChecked()).isTrue();
+            assertThat(outcome.getKind()).isEqualTo(OutcomeKind.UNKNOWN);
+            assertThat(outcome.getTerminal()).isNull();
+            assertThat(outcome.getTerminalOffset()).isNull();
+            assertThat(outcome.getUsage()).isNotNull();
+        });
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.millrace.avro.JobState;
 import dev.millrace.avro.OutcomeKind;
 import dev.millrace.error.ErrorCode;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls whose order is committed as done while they still run: only their own worker can finish them, so the router watches over them.
@@ -17,7 +18,10 @@ import java.util.Optional;
 public final class Leases {
     private Leases() {}
 
-    /** The job under the lease that the report asks for; empty when that attempt is not the one in the workers' hands. */
+    /**
+     * The job under the lease that the report asks for; empty when that attempt is not the one in the workers' hands. There is one lease at a time:
+     * an execution that had it before is lost sight of.
+     */
     public static Optional<JobState> grant(JobState job, AttemptOutcome kept, long nowMillis) {
         var millis = kept.getLeaseMillis();
         if (millis == null || job.getPhase() != JobPhase.DISPATCHED || kept.getAttempt() != job.getAttempt()) {
@@ -27,8 +31,21 @@ public final class Leases {
                 new CallLease(kept.getAttempt(), kept.getEpoch(), kept.getWorker(), nowMillis + Math.max(0, millis));
         return Optional.of(Revision.of(job)
                 .setLease(lease)
+                .setLostSight(job.getLostSight() || isOfAnother(job.getLease(), lease))
                 .setContentDelivered(job.getContentDelivered() || kept.getContentDelivered())
                 .build());
+    }
+
+    /** The job when an execution has reported: one that still has the lease, if it is another, is lost sight of. */
+    public static JobState without(JobState job, AttemptOutcome report) {
+        var lease = job.getLease();
+        return lease == null || (lease.getAttempt() == report.getAttempt() && lease.getEpoch() == report.getEpoch())
+                ? job
+                : Revision.of(job).setLostSight(true).build();
+    }
+
+    private static boolean isOfAnother(@Nullable CallLease before, CallLease now) {
+        return before != null && (before.getAttempt() != now.getAttempt() || before.getEpoch() != now.getEpoch());
     }
 
     /** Whether a worker has let its lease run out. */

@@ -2,10 +2,12 @@ package dev.millrace.router.course;
 
 import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.ErrorDetail;
+import dev.millrace.avro.JobPhase;
 import dev.millrace.avro.JobState;
 import dev.millrace.avro.OutcomeKind;
 import dev.millrace.avro.Terminal;
 import dev.millrace.error.ErrorCode;
+import dev.millrace.router.settlement.SettlementRule;
 import java.util.stream.IntStream;
 
 /** What follows from a report about an attempt. Pure; vendor behaviour is a value, and this is where it is read. */
@@ -24,6 +26,12 @@ public sealed interface NextStep {
     /** Nobody has written an end and nothing more is tried: a worker is to write this one. */
     record Announce(Terminal end) implements NextStep {}
 
+    /**
+     * The job has ended, but another execution may have made readers drop that end: a worker is to look at the log, and to write this end where
+     * readers have none.
+     */
+    record Verify(Terminal end) implements NextStep {}
+
     /** Nothing follows, beyond what the report may cost. */
     record Ignore(String reason) implements NextStep {}
 
@@ -38,10 +46,15 @@ public sealed interface NextStep {
         var before = noted.before();
         var job = noted.job();
         if (outcome.getTerminal() != null) {
-            return new Settle();
+            return noted.isNews() && SettlementRule.isInDoubt(job)
+                    ? new Verify(Ends.failed(job, ErrorCode.INTERNAL.detail("the end of the job was overtaken")))
+                    : new Settle();
         }
         if (!noted.isNews()) {
             return new Ignore("reported before");
+        }
+        if (job.getPhase() == JobPhase.ENDED && SettlementRule.isInDoubt(job)) {
+            return new Verify(Ends.failed(job, Failed.error(outcome)));
         }
         if (!Reports.isOpen(job.getPhase())) {
             return new Ignore("the end is decided");
@@ -108,7 +121,7 @@ public sealed interface NextStep {
         }
 
         private NextStep giveUp() {
-            return new Announce(Ends.failed(job, error()));
+            return new Announce(Ends.failed(job, error(outcome)));
         }
 
         private boolean acceptsRestart() {
@@ -116,12 +129,12 @@ public sealed interface NextStep {
             return request != null && request.getDelivery().getAcceptRestart();
         }
 
-        private ErrorDetail error() {
+        private static ErrorDetail error(AttemptOutcome outcome) {
             var reported = outcome.getError();
-            return reported != null ? reported : defaultError();
+            return reported != null ? reported : defaultError(outcome);
         }
 
-        private ErrorDetail defaultError() {
+        private static ErrorDetail defaultError(AttemptOutcome outcome) {
             var code = switch (outcome.getKind()) {
                 case THROTTLED -> ErrorCode.VENDOR_THROTTLED;
                 case REFUSED -> ErrorCode.VENDOR_REFUSED;

@@ -62,6 +62,11 @@ public final class Reports {
         return new Noted(job, noted.build(), true);
     }
 
+    /** Whether the execution has reported, or somebody in its place. */
+    public static boolean knows(JobState job, AttemptOutcome outcome) {
+        return indexOf(job.getExecutions(), outcome) >= 0;
+    }
+
     /** Whether the router still has something to decide about a job in this phase. */
     static boolean isOpen(JobPhase phase) {
         return switch (phase) {

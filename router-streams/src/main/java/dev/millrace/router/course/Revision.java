@@ -31,6 +31,7 @@ public final class Revision {
                 .setExecutions(job.getExecutions())
                 .setCancelRequested(job.getCancelRequested())
                 .setContentDelivered(job.getContentDelivered())
+                .setLostSight(job.getLostSight())
                 .setArrival(job.getArrival())
                 .setAdmittedAtMillis(job.getAdmittedAtMillis())
                 .setDeadlineAtMillis(job.getDeadlineAtMillis())

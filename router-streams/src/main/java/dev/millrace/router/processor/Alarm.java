@@ -43,9 +43,13 @@ final class Alarm {
 
     /** Forgets what an earlier owner of the task had set, and rings soon: what the stores hold is not known yet. */
     void attach(ProcessorContext<?, ?> newContext, Listener newListener) {
+        if (punctuation != null) {
+            // a task that was corrupted is revived with what it had scheduled
+            punctuation.cancel();
+            punctuation = null;
+        }
         context = newContext;
         listener = newListener;
-        punctuation = null;
         setForMillis = UNSET;
         ringBy(0);
     }

@@ -32,15 +32,16 @@ final class Casebook {
     /** Applies a report about a known job. */
     void follow(JobState before, AttemptOutcome outcome) {
         if (outcome.getKind() == OutcomeKind.KEPT) {
-            Leases.grant(before, outcome, outbox.nowMillis()).ifPresent(desk::watch);
+            keep(before, outcome);
             return;
         }
         count(outcome);
-        var noted = Reports.note(before, outcome);
+        var noted = Reports.note(Leases.without(before, outcome), outcome);
         var job = noted.job();
         switch (NextStep.after(noted, outcome, retry, budget, outbox.nowMillis())) {
             case NextStep.Settle _ -> desk.settle(job);
             case NextStep.Announce(var end) -> desk.announce(job, end);
+            case NextStep.Verify(var end) -> desk.verify(job, end);
             case NextStep.TryAgain(int target, long atMillis) -> {
                 if (atMillis <= outbox.nowMillis()) {
                     desk.tryAgain(job, target);
@@ -50,6 +51,20 @@ final class Casebook {
             }
             case NextStep.Ignore(var reason) -> ignore(noted, reason);
         }
+    }
+
+    private void keep(JobState before, AttemptOutcome kept) {
+        var granted = Leases.grant(before, kept, outbox.nowMillis());
+        if (granted.isPresent()) {
+            desk.watch(granted.get());
+        } else if (!Reports.knows(before, kept)) {
+            desk.doubt(before);
+        }
+    }
+
+    /** The worker of a kept call let its lease run out: goes on as if it had reported that, but what it wrote meanwhile counts. */
+    void lost(JobState before, AttemptOutcome report) {
+        follow(Revision.of(before).setLostSight(true).build(), report);
     }
 
     /** Applies a cancel of a known job. */

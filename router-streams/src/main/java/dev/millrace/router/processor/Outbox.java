@@ -86,6 +86,7 @@ final class Outbox {
                 .setOrder(order)
                 .setCreatedAtMillis(nowMillis)
                 .setTraceparent(text(job.getHeaders().get(TRACEPARENT)))
+                .setCheckLog(job.getLostSight())
                 .build();
         var record = new Record<Object, Object>(
                 job.getJobId(), new Outgoing.Dispatch(pool, lane, dispatch), nowMillis, headers(job.getHeaders()));

@@ -54,9 +54,9 @@ public final class WakeDueJobs extends JobProcessor<Object> {
             return;
         }
         switch (WakeUp.of(job, nowMillis)) {
-            case WakeUp.WorkerLost(var report) -> work.casebook().follow(job, report);
+            case WakeUp.WorkerLost(var report) -> work.casebook().lost(job, report);
             case WakeUp.Retry _ -> work.desk().resume(job);
-            case WakeUp.Expire(var end) -> work.desk().announce(job, end);
+            case WakeUp.Expire(var end) -> work.desk().expire(job, end);
             case WakeUp.AnnounceAgain _ -> work.desk().announce(job, announced(job));
             case WakeUp.Forget _ -> work.desk().forget(job);
         }

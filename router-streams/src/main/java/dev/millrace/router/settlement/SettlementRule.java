@@ -1,5 +1,6 @@
 package dev.millrace.router.settlement;
 
+import dev.millrace.avro.CallLease;
 import dev.millrace.avro.ExecutionReport;
 import dev.millrace.avro.JobSettlement;
 import dev.millrace.avro.JobState;
@@ -36,6 +37,26 @@ public final class SettlementRule {
         return job.getExecutions().stream()
                 .filter(report -> report.getTerminal() != null)
                 .min(ACCEPTED_FIRST);
+    }
+
+    /**
+     * Whether readers may have dropped the end that the reports name: nobody has read it back, and an execution that readers prefer, whose first
+     * record may lie before that end, has reported as well, or is a kept call.
+     */
+    public static boolean isInDoubt(JobState job) {
+        return acceptedEnd(job)
+                .filter(end -> !end.getLogChecked())
+                .map(end -> isKeptLater(job.getLease(), end)
+                        || job.getExecutions().stream()
+                                .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
+                                .anyMatch(report -> EARLIER_EXECUTION.compare(report, end) > 0))
+                .orElse(false);
+    }
+
+    private static boolean isKeptLater(@Nullable CallLease lease, ExecutionReport end) {
+        return lease != null
+                && (lease.getAttempt() > end.getAttempt()
+                        || (lease.getAttempt() == end.getAttempt() && lease.getEpoch() > end.getEpoch()));
     }
 
     /**
@@ -102,7 +123,16 @@ public final class SettlementRule {
         return job.getExecutions().stream()
                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                 .filter(report -> usage != null && usage.equals(report.getUsage()))
-                .max(EARLIER_EXECUTION);
+                .max(Comparator.comparing((ExecutionReport report) -> isAtToldCost(job, report, end))
+                        .thenComparing(EARLIER_EXECUTION));
+    }
+
+    /** Among executions that used as much, the one of the model whose price readers were told. */
+    private static boolean isAtToldCost(JobState job, ExecutionReport report, ExecutionReport end) {
+        var terminal = end.getTerminal();
+        return terminal != null
+                && terminal.getCostNanos()
+                        == costNanos(job, terminal.getStatus(), report.getModel(), terminal.getUsage());
     }
 
     private static List<OperatorLoss> losses(JobState job, @Nullable ExecutionReport billed) {
