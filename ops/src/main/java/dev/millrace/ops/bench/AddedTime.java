@@ -7,11 +7,7 @@ import dev.millrace.ops.bench.load.Workload;
 import dev.millrace.ops.bench.report.Spread;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +22,7 @@ final class AddedTime {
     private final Setting setting;
     private final Workload workload;
     private final @Nullable BareChain chain;
-    private final Map<Arm.Kind, List<Double>> medians = new EnumMap<>(Arm.Kind.class);
-    private final Map<Arm.Kind, Tally> tallies = new EnumMap<>(Arm.Kind.class);
+    private final Rounds rounds;
     private final List<Double> hops = new ArrayList<>();
 
     /** @param chain called in turn with the arms; null: it is left out */
@@ -35,34 +30,29 @@ final class AddedTime {
         this.setting = setting;
         this.workload = workload;
         this.chain = chain;
+        this.rounds = new Rounds(setting, this::medianMillis, this::medianMillis);
     }
 
     void measure() {
         setting.load().learn(setting.direct().target(), workload);
         setting.settle();
         for (int round = 0; round < setting.plan().rounds(); round++) {
-            int chainAt =
-                    chain == null ? -1 : setting.random().nextInt(setting.arms().size());
-            var order = setting.shuffled();
-            for (int i = 0; i < order.size(); i++) {
-                if (i == chainAt) {
-                    hops.add(chainRound(Objects.requireNonNull(chain)));
-                }
-                round(order.get(i));
-            }
+            int place = setting.random().nextInt(setting.arms().size());
+            var afterChain = setting.arms().get(place).kind();
+            rounds.round(arm -> calls(arm, afterChain));
         }
         report();
     }
 
-    private void round(Arm arm) {
-        var tally =
-                setting.load().sequential(arm.target(), workload, setting.plan().calls());
-        medians.computeIfAbsent(arm.kind(), _ -> new ArrayList<>())
-                .add(times(tally).getValueAtPercentile(50) / 1e6);
-        tallies.computeIfAbsent(arm.kind(), _ -> new Tally()).add(tally);
+    /** @param afterChain the arm that the chain is called before */
+    private Tally calls(Arm arm, Arm.Kind afterChain) {
+        if (chain != null && arm.kind() == afterChain) {
+            hops.add(chainMillis(chain));
+        }
+        return setting.load().sequential(arm.target(), workload, setting.plan().calls());
     }
 
-    private double chainRound(BareChain chain) {
+    private double chainMillis(BareChain chain) {
         var nanos = new long[setting.plan().calls()];
         for (int i = 0; i < nanos.length; i++) {
             nanos[i] = chain.call().firstNanos();
@@ -71,13 +61,11 @@ final class AddedTime {
         return nanos[nanos.length / 2] / 1e6;
     }
 
-    private Histogram times(Tally tally) {
-        return workload.streaming() ? tally.first() : tally.total();
+    private double medianMillis(Tally tally) {
+        return tally.answered(workload).getValueAtPercentile(50) / 1e6;
     }
 
     private void report() {
-        var name = workload.streaming() ? STREAM : WHOLE;
-        var direct = Objects.requireNonNull(medians.get(Arm.Kind.DIRECT));
         if (!hops.isEmpty()) {
             setting.add(
                     HOPS,
@@ -87,16 +75,6 @@ final class AddedTime {
                     (long) hops.size() * setting.plan().calls(),
                     List.of());
         }
-        for (var arm : setting.arms()) {
-            var tally = Objects.requireNonNull(tallies.get(arm.kind()));
-            var mine = Objects.requireNonNull(medians.get(arm.kind()));
-            boolean isDirect = arm.kind() == Arm.Kind.DIRECT;
-            var added = new ArrayList<Double>();
-            for (int i = 0; i < mine.size(); i++) {
-                added.add(isDirect ? mine.get(i) : mine.get(i) - direct.get(i));
-            }
-            var metric = isDirect ? name.replace("added", "vendor") : name;
-            setting.add(metric, arm.name(), "ms", Spread.of(added), tally.sent(), Gates.failed(tally));
-        }
+        rounds.report(workload.streaming() ? STREAM : WHOLE, Tally::sent);
     }
 }

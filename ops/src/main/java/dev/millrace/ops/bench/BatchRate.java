@@ -81,7 +81,7 @@ final class BatchRate {
     }
 
     private void add(String metric, double share, int jobs, List<String> failed) {
-        setting.add(metric, Arm.Kind.MILLRACE.word(), "%", Spread.single(100 * share), jobs, failed);
+        setting.add(metric, stack.arm(), "%", Spread.single(100 * share), jobs, failed);
     }
 
     private long completed(Workload workload) {

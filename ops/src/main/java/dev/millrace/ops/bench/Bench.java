@@ -71,24 +71,36 @@ public final class Bench {
         try (var vendor = MockVendorProcess.start(children, jvm)) {
             var portkey = portkey(children, vendor);
             var nginx = nginx(children, vendor);
-            if (wants(Arm.Kind.MILLRACE) || wants(Arm.Kind.CHAIN)) {
+            if (plan.legs().contains(Arm.Kind.MILLRACE)) {
                 board.step("Starting Millrace in one process ...");
                 var stack = MillraceStack.start(children, jvm, vendor.api(), BenchLimits.DEFAULTS);
                 var arms = arms(vendor, Optional.of(stack.arm()).filter(arm -> wants(arm.kind())), portkey, nginx);
-                var setting =
-                        new Setting("", plan, board, children, jvm, load, vendor, Optional.of(stack), arms, random);
+                var settling = Settling.of(arms, plan.rest());
+                var setting = new Setting(
+                        "", plan, board, children, jvm, load, vendor, Optional.of(stack), arms, settling, random);
                 new Leg(setting, Arm.Kind.MILLRACE, stack.endpoints().kafka(), plan.metrics(), recordings)
                         .run(List.of(stack.process()));
-                if (plan.metrics().contains(Metric.START)) {
+                if (plan.metrics().contains(Metric.START) && plan.measures(Metric.START, Arm.Kind.MILLRACE)) {
                     new FirstToken(setting).measure();
                 }
             }
-            if (wants(Arm.Kind.MILLRACE_PROCESSES)) {
+            if (plan.legs().contains(Arm.Kind.MILLRACE_PROCESSES)) {
                 board.step("Starting Millrace as separate processes ...");
                 var fleet = MillraceFleet.start(children, jvm, vendor.api(), BenchLimits.DEFAULTS);
                 var arms = arms(vendor, Optional.of(fleet.arm()), portkey, Optional.empty());
+                var settling = Settling.of(arms, plan.rest());
                 var setting = new Setting(
-                        PROCESSES_SCOPE, plan, board, children, jvm, load, vendor, Optional.empty(), arms, random);
+                        PROCESSES_SCOPE,
+                        plan,
+                        board,
+                        children,
+                        jvm,
+                        load,
+                        vendor,
+                        Optional.empty(),
+                        arms,
+                        settling,
+                        random);
                 new Leg(setting, Arm.Kind.MILLRACE_PROCESSES, fleet.kafka(), plan.processMetrics(), recordings)
                         .run(fleet.arm().processes());
             }

@@ -30,14 +30,9 @@ final class ChunkRate {
                 .saturate(arm.target(), WORKLOAD, SATURATING, setting.plan().load());
         double perSecond = tally.pieces() / tally.seconds();
         var failed = Gates.failed(tally);
-        setting.add(EVENTS, arm.name(), "chunks/s", Spread.single(perSecond), tally.pieces(), failed);
+        setting.add(EVENTS, arm, "chunks/s", Spread.single(perSecond), tally.pieces(), failed);
         double perChunk = (double) tally.completed() * WORKLOAD.deltas() / Math.max(1, tally.pieces());
         setting.add(
-                "chunks.vendor-pieces-per-chunk",
-                arm.name(),
-                "pieces",
-                Spread.single(perChunk),
-                tally.completed(),
-                failed);
+                "chunks.vendor-pieces-per-chunk", arm, "pieces", Spread.single(perChunk), tally.completed(), failed);
     }
 }

@@ -1,11 +1,13 @@
 package dev.millrace.ops.bench;
 
+import dev.millrace.ops.bench.arm.Arm;
+import dev.millrace.ops.bench.arm.ChildProcess;
 import dev.millrace.ops.bench.load.Tally;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What must hold before a figure counts. Pure. */
+/** What must hold before a figure counts. */
 final class Gates {
     private static final int MAX_REASONS = 3;
 
@@ -24,12 +26,21 @@ final class Gates {
                             .collect(Collectors.joining("; "))
                     + ")");
         }
-        if (tally.heldBack() > 0) {
-            failed.add(tally.heldBack() + " of " + tally.sent() + " paced streams were buffered");
+        if (tally.buffered() > 0) {
+            failed.add(tally.buffered() + " of " + tally.sent() + " paced streams were buffered");
         }
         if (tally.completed() == 0) {
             failed.add("no call completed");
         }
         return failed;
+    }
+
+    /** Every process of the arm still runs: one that has ended does no work, and takes what it used with it. */
+    static List<String> ended(Arm arm) {
+        return arm.processes().stream()
+                .filter(process -> !process.alive())
+                .map(ChildProcess::name)
+                .map(name -> name + " has ended")
+                .toList();
     }
 }

@@ -29,7 +29,7 @@ final class IdleCpu {
         for (var arm : setting.between()) {
             var used = arm.cpu().minus(Objects.requireNonNull(before.get(arm.kind())));
             double share = 100.0 * used.toNanos() / LENGTH.toNanos();
-            setting.add(IDLE, arm.name(), "% of a core", Spread.single(share), 1, List.of());
+            setting.add(IDLE, arm, "% of a core", Spread.single(share), 1, List.of());
         }
     }
 }

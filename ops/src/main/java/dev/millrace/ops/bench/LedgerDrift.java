@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Tokens and dollars that Millrace settled against what the vendor would charge, over all calls of the run. Every other figure of the
- * arm hangs on it.
+ * Tokens and dollars that Millrace settled against what the vendor would charge, over all calls of the run but those of the search for
+ * {@link OpenStreams#MOST}, which are on an account of their own: the last of them are meant to fail. Every other figure of the arm hangs
+ * on it.
  */
 final class LedgerDrift {
     static final String TOKENS = "ledger.drift";
@@ -46,7 +47,7 @@ final class LedgerDrift {
             }
             long drift = Math.abs(credits.path("input_tokens").asLong() - invoice.inputTokens())
                     + Math.abs(credits.path("output_tokens").asLong() - invoice.outputTokens());
-            setting.add(TOKENS, arm.name(), "tokens", Spread.single((double) drift), invoice.whole(), List.of());
+            setting.add(TOKENS, arm, "tokens", Spread.single((double) drift), invoice.whole(), List.of());
             var differences = differences(credits, invoice);
             if (!differences.isEmpty()) {
                 setting.board().condemn(arm.name(), String.join("; ", differences));

@@ -61,21 +61,41 @@ final class Leg {
                 ? new BareChain("chain", KafkaConnection.plain(kafka), CHAIN_BYTES)
                 : null;
         try {
+            setting.board().step("Looking at the arms while nobody calls ...");
+            setting.settling().learnIdle();
             warmUp(chain);
             var profile = Optional.ofNullable(recordings).map(place -> CpuProfile.begin(place, processes));
             for (var metric : Metric.values()) {
-                if (metrics.contains(metric)) {
+                if (isMine(metric)) {
                     setting.board().step(metric + " ...");
                     measure(metric, chain);
+                    setting.settling()
+                            .complaint()
+                            .ifPresent(text -> setting.board().note(setting.scope() + metric.word() + ": " + text));
                 }
             }
             new Targets(setting.board(), setting.scope(), millrace).compare();
+            tellDrift();
             profile.ifPresent(CpuProfile::end);
             return profile;
         } finally {
             if (chain != null) {
                 chain.close();
             }
+        }
+    }
+
+    /** The start is measured when this leg has ended, so that nothing else starts or runs. */
+    private boolean isMine(Metric metric) {
+        return metric != Metric.START
+                && metrics.contains(metric)
+                && setting.plan().measures(metric, millrace);
+    }
+
+    /** Says whether the machine was another one in the leg before; there is none before that of the one process. */
+    private void tellDrift() {
+        if (!setting.scope().isEmpty()) {
+            LegDrift.notes(setting.board().figures(), setting.scope()).forEach(setting.board()::note);
         }
     }
 
@@ -92,7 +112,7 @@ final class Leg {
                 var tally = setting.load().saturate(arm.target(), workload, WARMING, length.dividedBy(2));
                 setting.add(
                         "warm-up." + (workload.streaming() ? "stream" : "whole"),
-                        arm.name(),
+                        arm,
                         "requests/s",
                         Spread.single(tally.completed() / tally.seconds()),
                         tally.sent(),
@@ -121,14 +141,8 @@ final class Leg {
             case IDLE -> new IdleCpu(setting).measure();
             case WHOLE -> new AddedTime(setting, Workload.whole(0), null).measure();
             case STREAM -> new AddedTime(setting, Workload.instantStream(STREAM_DELTAS), chain).measure();
-            case SOAK -> {
-                if (setting.plan().soak().isPositive()) {
-                    new Soak(setting).measure();
-                }
-            }
-            case START -> {
-                // when this leg has ended, so that nothing else starts or runs
-            }
+            case SOAK -> new Soak(setting).measure();
+            case START -> throw new IllegalArgumentException("the start is not measured while another Millrace runs");
             case LEDGER -> new LedgerDrift(setting).measure();
         }
     }

@@ -1,13 +1,15 @@
 package dev.millrace.ops.bench;
 
+import java.util.Locale;
+
 /**
  * What can be measured, in this order: what depends least on how warm a JVM is comes first, and warms it for what depends on it most.
  */
 public enum Metric {
+    /** Memory of open streams. First: pages that a heap has touched stay with it, and would hide what later streams take. */
+    MEMORY,
     /** Streams open at once without a lost or late frame. */
     STREAMS,
-    /** Memory of open streams. */
-    MEMORY,
     /** Jobs per hour in the batch lane. */
     BATCH,
     /** Chunks per second to the clients. */
@@ -22,10 +24,15 @@ public enum Metric {
     WHOLE,
     /** Added time to the first token of a stream, one call after the other. */
     STREAM,
-    /** The heap over a long run. */
+    /** Heap and memory over a long run. */
     SOAK,
     /** From starting {@code up} to the first token. */
     START,
     /** Ledger against the vendor's invoice. Last: it looks at all that was called before. */
-    LEDGER
+    LEDGER;
+
+    /** As it stands on the command line. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -2,8 +2,13 @@ package dev.millrace.ops.bench;
 
 import dev.millrace.ops.bench.arm.Arm;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How much is measured of what.
@@ -13,12 +18,14 @@ import java.util.Set;
  * @param processMetrics of Millrace as separate processes, which is measured after that, when the one process has ended
  * @param rounds of the sequential calls; 7 or more for a figure worth publishing
  * @param calls of each arm in a round
- * @param warmUp of each arm that is a JVM of ours; others get a quarter
+ * @param warmUp of each arm that is a JVM of ours; others get five seconds at most
+ * @param rest the longest wait for the arms to come to rest before a measurement
  * @param load how long each arm is loaded in a round
  * @param loadRounds rounds of load
  * @param streams steps of concurrent streams
  * @param batchWaves jobs of the batch metric, in multiples of its slots
- * @param soak how long the heap is watched under load; zero: not
+ * @param soak how long heap and memory are watched under load; zero: not
+ * @param seed of arrivals and of the order of arms
  */
 public record Plan(
         String name,
@@ -28,25 +35,26 @@ public record Plan(
         int rounds,
         int calls,
         Duration warmUp,
+        Duration rest,
         Duration load,
         int loadRounds,
         Streams streams,
         int batchWaves,
         Duration soak,
         long seed) {
+    private static final Duration REST = Duration.ofSeconds(10);
 
     /**
      * Steps of concurrent streams.
      *
-     * @param first streams of the first step
-     * @param factor from one step to the next
-     * @param most streams of the last step
+     * @param steps how many are tried, ascending, until a step is too much
      * @param hold how long all of them stay open
      * @param forMemory streams that are open while memory is looked at
      * @param arms whose streams are opened; the others are too slow to open so many in a short run
      */
-    public record Streams(int first, int factor, int most, Duration hold, int forMemory, Set<Arm.Kind> arms) {
+    public record Streams(List<Integer> steps, Duration hold, int forMemory, Set<Arm.Kind> arms) {
         public Streams {
+            steps = List.copyOf(steps);
             arms = Set.copyOf(arms);
         }
     }
@@ -60,7 +68,67 @@ public record Plan(
         }
     }
 
-    /** About five minutes. */
+    /** Which Millraces run, one after the other; the one process also where only its broker is needed. */
+    public List<Arm.Kind> legs() {
+        var legs = new ArrayList<Arm.Kind>();
+        if (arms.contains(Arm.Kind.MILLRACE) || arms.contains(Arm.Kind.CHAIN)) {
+            legs.add(Arm.Kind.MILLRACE);
+        }
+        if (arms.contains(Arm.Kind.MILLRACE_PROCESSES)) {
+            legs.add(Arm.Kind.MILLRACE_PROCESSES);
+        }
+        return legs;
+    }
+
+    /** Whether a metric finds something to measure beside this Millrace. */
+    boolean measures(Metric metric, Arm.Kind leg) {
+        boolean asked = arms.contains(leg);
+        boolean inOneProcess = asked && leg == Arm.Kind.MILLRACE;
+        return switch (metric) {
+            case BATCH, START -> inOneProcess;
+            case SOAK -> inOneProcess && soak.isPositive();
+            case LEDGER -> asked;
+            case MEMORY, STREAMS -> between(leg).anyMatch(streams.arms()::contains);
+            case LOAD, IDLE -> between(leg).findAny().isPresent();
+            case CHUNKS, GAPS, WHOLE, STREAM -> true;
+        };
+    }
+
+    /** This Millrace and what runs beside it, the direct way apart. */
+    private Stream<Arm.Kind> between(Arm.Kind leg) {
+        var others = leg == Arm.Kind.MILLRACE
+                ? EnumSet.of(leg, Arm.Kind.PORTKEY, Arm.Kind.NGINX)
+                : EnumSet.of(leg, Arm.Kind.PORTKEY);
+        return others.stream().filter(arms::contains);
+    }
+
+    /** Metrics asked for that would find nothing to measure anywhere, with this profile and these arms. */
+    public List<Metric> findingNothing() {
+        return Stream.of(Metric.values())
+                .filter(metric -> metrics.contains(metric) || processMetrics.contains(metric))
+                .filter(metric -> legs().stream().noneMatch(leg -> finds(metric, leg)))
+                .toList();
+    }
+
+    private boolean finds(Metric metric, Arm.Kind leg) {
+        var asked = leg == Arm.Kind.MILLRACE ? metrics : processMetrics;
+        return asked.contains(metric) && measures(metric, leg);
+    }
+
+    /** Its numbers by name, for a report; units stand in the names. */
+    public Map<String, Long> numbers() {
+        var numbers = new LinkedHashMap<String, Long>();
+        numbers.put("rounds", (long) rounds);
+        numbers.put("calls_per_round", (long) calls);
+        numbers.put("warm_up_seconds", warmUp.toSeconds());
+        numbers.put("load_rounds", (long) loadRounds);
+        numbers.put("load_seconds", load.toSeconds());
+        numbers.put("soak_minutes", soak.toMinutes());
+        numbers.put("seed", seed);
+        return numbers;
+    }
+
+    /** About ten minutes. */
     public static Plan brief() {
         return new Plan(
                 "short",
@@ -70,15 +138,20 @@ public record Plan(
                 7,
                 20,
                 Duration.ofSeconds(16),
+                REST,
                 Duration.ofSeconds(3),
                 1,
-                new Streams(256, 4, 1024, Duration.ofSeconds(4), 500, Set.of(Arm.Kind.MILLRACE, Arm.Kind.PORTKEY)),
+                new Streams(
+                        List.of(256, 1024),
+                        Duration.ofSeconds(4),
+                        500,
+                        Set.of(Arm.Kind.MILLRACE, Arm.Kind.MILLRACE_PROCESSES, Arm.Kind.PORTKEY)),
                 6,
                 Duration.ZERO,
                 1);
     }
 
-    /** About an hour and a half. */
+    /** Two to three hours. */
     public static Plan full() {
         return new Plan(
                 "full",
@@ -88,9 +161,14 @@ public record Plan(
                 15,
                 100,
                 Duration.ofSeconds(60),
+                REST,
                 Duration.ofSeconds(30),
                 7,
-                new Streams(256, 2, 16_384, Duration.ofSeconds(15), 2000, Set.of(Arm.Kind.values())),
+                new Streams(
+                        List.of(256, 1024, 2048, 4096, 8192, 16_384),
+                        Duration.ofSeconds(15),
+                        2000,
+                        Set.of(Arm.Kind.values())),
                 20,
                 Duration.ofMinutes(30),
                 1);
@@ -106,9 +184,10 @@ public record Plan(
                 2,
                 10,
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 1,
-                new Streams(32, 2, 64, Duration.ofSeconds(2), 32, Set.of(Arm.Kind.MILLRACE)),
+                new Streams(List.of(32, 64), Duration.ofSeconds(2), 32, Set.of(Arm.Kind.MILLRACE)),
                 2,
                 Duration.ZERO,
                 1);

@@ -6,12 +6,10 @@ import dev.millrace.ops.bench.arm.Children;
 import dev.millrace.ops.bench.arm.MillraceJvm;
 import dev.millrace.ops.bench.arm.MillraceStack;
 import dev.millrace.ops.bench.arm.MockVendorProcess;
-import dev.millrace.ops.bench.arm.Pause;
 import dev.millrace.ops.bench.load.LoadGenerator;
 import dev.millrace.ops.bench.report.Board;
 import dev.millrace.ops.bench.report.Figure;
 import dev.millrace.ops.bench.report.Spread;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,8 +23,9 @@ import java.util.stream.Stream;
  * @param scope put before the names of metrics: which Millrace it is that stands beside the other arms
  * @param arms that take calls, the direct way first
  * @param stack Millrace in one process, where that arm is there
+ * @param settling of these arms
  */
-public record Setting(
+record Setting(
         String scope,
         Plan plan,
         Board board,
@@ -36,17 +35,27 @@ public record Setting(
         MockVendorProcess vendor,
         Optional<MillraceStack> stack,
         List<Arm> arms,
+        Settling settling,
         Random random) {
-    private static final Duration SETTLES_WITHIN = Duration.ofSeconds(4);
-    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-
-    public Setting {
+    Setting {
         arms = List.copyOf(arms);
     }
 
-    /** Puts a figure on the board, under the scope's name. */
+    /** Puts a figure on the board, under the scope's name, of an arm that takes no calls or has ended. */
     void add(String metric, String arm, String unit, Spread value, long samples, List<String> failed) {
         board.add(new Figure(scope + metric, arm, unit, value, samples, failed));
+    }
+
+    /** Puts a figure on the board, under the scope's name; it counts only while all processes of its arm live. */
+    void add(String metric, Arm arm, String unit, Spread value, long samples, List<String> failed) {
+        add(metric, arm, unit, value, samples, failed, false);
+    }
+
+    /** The same; {@code atLeast} when the value is only known not to be less. */
+    void add(String metric, Arm arm, String unit, Spread value, long samples, List<String> failed, boolean atLeast) {
+        var gates = new ArrayList<>(failed);
+        gates.addAll(Gates.ended(arm));
+        board.add(new Figure(scope + metric, arm.name(), unit, value, samples, gates, atLeast));
     }
 
     /** The arms in an order drawn anew. */
@@ -69,25 +78,9 @@ public record Setting(
         return arms.stream().filter(arm -> arm.kind() != Arm.Kind.DIRECT).toList();
     }
 
-    /**
-     * Waits until the arms do next to nothing, a few seconds at most: what one of them left undone, or its compilers have yet to do, is not
-     * to be paid by the next.
-     */
+    /** Waits, a few seconds at most, until the arms do no more than when nobody calls. */
     void settle() {
-        long giveUpNanos = System.nanoTime() + SETTLES_WITHIN.toNanos();
-        var before = cpu();
-        while (System.nanoTime() - giveUpNanos < 0) {
-            Pause.of(LOOK_EVERY);
-            var now = cpu();
-            if (now.minus(before).compareTo(LOOK_EVERY.dividedBy(2)) < 0) {
-                return;
-            }
-            before = now;
-        }
-    }
-
-    private Duration cpu() {
-        return arms.stream().map(Arm::cpu).reduce(Duration.ZERO, Duration::plus);
+        settling.await();
     }
 
     /** Those whose streams are opened by the thousand. */

@@ -12,10 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is alive in the heap, every minute of a long steady load: how it grows. The first fifth is not counted. */
+/**
+ * What is alive in the heap and what is in RAM, every minute of a long steady load: how each grows. The first fifth is not counted. A leak
+ * beside the heap shows in RAM only.
+ */
 final class Soak {
-    static final String GROWTH = "soak.live-heap.growth";
-
     private static final double PER_SECOND = 50;
     private static final double MEGABYTE = 1e6;
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1);
@@ -36,22 +37,26 @@ final class Soak {
         var length = setting.plan().soak();
         var schedule = Schedule.poisson(PER_SECOND, length, setting.plan().seed());
         var running = setting.load().begin(arm.target(), workload, schedule, new Tally());
-        var megabytes = new ArrayList<Double>();
+        var live = new ArrayList<Double>();
+        var resident = new ArrayList<Double>();
         for (int minute = 0; minute < length.dividedBy(LOOK_EVERY); minute++) {
             Pause.of(LOOK_EVERY);
-            megabytes.add(Heap.liveBytes(arm) / MEGABYTE);
+            live.add(Heap.liveBytes(arm) / MEGABYTE);
+            resident.add(arm.residentBytes() / MEGABYTE);
             setting.board()
-                    .say("  live heap after " + (minute + 1) + " min: " + Math.round(megabytes.getLast()) + " MB");
+                    .say("  after " + (minute + 1) + " min: live heap " + Math.round(live.getLast()) + " MB, resident "
+                            + Math.round(resident.getLast()) + " MB");
         }
         var tally = running.await();
+        report("soak.live-heap", arm, live, tally);
+        report("soak.resident", arm, resident, tally);
+    }
+
+    private void report(String metric, Arm arm, List<Double> megabytes, Tally tally) {
         var counted = megabytes.subList(megabytes.size() / 5, megabytes.size());
-        setting.add("soak.live-heap", arm.name(), "MB", Spread.of(counted), tally.sent(), Gates.failed(tally));
-        setting.add(
-                GROWTH,
-                arm.name(),
-                "MB/h",
-                Spread.single(60 * Slope.perStep(counted)),
-                tally.sent(),
-                List.copyOf(Gates.failed(tally)));
+        var gates = Gates.failed(tally);
+        setting.add(metric, arm, "MB", Spread.of(counted), tally.sent(), gates);
+        var perHour = Spread.single(60 * Slope.perStep(counted));
+        setting.add(metric + ".growth", arm, "MB/h", perHour, tally.sent(), gates);
     }
 }

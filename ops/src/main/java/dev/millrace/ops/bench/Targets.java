@@ -3,7 +3,6 @@ package dev.millrace.ops.bench;
 import dev.millrace.ops.bench.arm.Arm;
 import dev.millrace.ops.bench.report.Board;
 import dev.millrace.ops.bench.report.Comparison;
-import dev.millrace.ops.bench.report.Figure;
 import java.util.List;
 
 /** What is to be reached, as ratios of figures of one run. */
@@ -68,11 +67,6 @@ final class Targets {
 
     private void absolute(String metric, String reference, double limit, boolean atMost) {
         board.figure(scope + metric, arm)
-                .ifPresent(figure -> board.compare(
-                        new Comparison(scope + metric, arm, reference, value(figure), limit, atMost, figure.valid())));
-    }
-
-    private static double value(Figure figure) {
-        return figure.value().median();
+                .ifPresent(figure -> board.compare(Comparison.of(figure, reference, limit, atMost)));
     }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.ops.chaos;
 
-import dev.millrace.ops.chaos.load.ClientLog.Complaint;
+import dev.millrace.ops.chaos.load.ClientLog;
 import dev.millrace.ops.chaos.stage.Stage;
 import dev.millrace.ops.history.Expectation;
 import dev.millrace.ops.history.History;
@@ -8,69 +8,69 @@ import dev.millrace.ops.history.InvoiceCheck;
 import dev.millrace.ops.history.InvoiceReader;
 import dev.millrace.ops.history.JobCheck;
 import dev.millrace.ops.history.MoneyCheck;
-import dev.millrace.ops.history.Promise;
 import dev.millrace.ops.history.ResultsFollower;
 import dev.millrace.ops.history.TopicReader;
 import dev.millrace.ops.history.Verdict;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** What is waited for and looked at once nothing is broken any more. */
 final class Aftermath {
-    private static final Duration ENDS_WITHIN = Duration.ofMinutes(2);
-    private static final Duration STRANGERS_WITHIN = Duration.ofMinutes(1);
-    private static final Duration MONEY_WITHIN = Duration.ofMinutes(1);
+    /** When no job gets its end for so long, none will; it is longer than any deadline and lease of the run. */
+    private static final Duration STANDS_STILL = Duration.ofMinutes(1);
+
     private static final long LOOK_MILLIS = 500;
     private static final int LOOKS_PER_WORD = 10;
 
     private final Stage stage;
     private final TopicReader reader;
     private final ResultsFollower follower;
-    private final List<Expectation> accepted;
+    private final List<String> accepted;
     private long quietMillis;
 
-    Aftermath(Stage stage, TopicReader reader, ResultsFollower follower, List<Expectation> accepted) {
+    /** @param accepted ids of the jobs that clients were told are accepted */
+    Aftermath(Stage stage, TopicReader reader, ResultsFollower follower, List<String> accepted) {
         this.stage = stage;
         this.reader = reader;
         this.follower = follower;
-        this.accepted = accepted;
+        this.accepted = List.copyOf(accepted);
     }
 
-    /** Waits until every accepted job has an end, for a bounded time. */
+    /** Waits until every accepted job has an end, and every other request on the log, as long as there are fewer of them from time to time. */
     void awaitQuiet(Consumer<String> progress) throws InterruptedException {
-        var ids = accepted.stream().map(Expectation::jobId).toList();
         long begunNanos = System.nanoTime();
-        int looks = 0;
-        var left = follower.withoutEnd(ids);
-        while (!left.isEmpty() && System.nanoTime() - begunNanos < ENDS_WITHIN.toNanos()) {
-            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            left = follower.withoutEnd(ids);
-            if (++looks % LOOKS_PER_WORD == 0) {
-                progress.accept(left.size() + " accepted jobs have no end yet ...");
-            }
-        }
+        await("accepted jobs", () -> follower.withoutEnd(accepted), progress);
         quietMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos);
-        if (!left.isEmpty()) {
-            progress.accept(left.size() + " jobs have no end after " + ENDS_WITHIN + ", such as "
-                    + left.subList(0, Math.min(5, left.size())));
-        }
-        awaitStrangers(progress);
+        // Nobody was told of some requests; they are to be served as well, and their money would move during the check.
+        var submits = reader.submits();
+        await("requests on the log", () -> follower.unanswered(submits), progress);
     }
 
-    /** Nobody was told of these jobs, but they are at work, and their money would move during the check. */
-    private void awaitStrangers(Consumer<String> progress) throws InterruptedException {
-        long begunNanos = System.nanoTime();
-        var left = follower.withoutEnd();
-        while (!left.isEmpty() && System.nanoTime() - begunNanos < STRANGERS_WITHIN.toNanos()) {
+    private static void await(String what, Supplier<List<String>> withoutEnd, Consumer<String> progress)
+            throws InterruptedException {
+        var left = withoutEnd.get();
+        int fewest = left.size();
+        long fewestSinceNanos = System.nanoTime();
+        for (int looks = 1; !left.isEmpty(); looks++) {
+            if (System.nanoTime() - fewestSinceNanos > STANDS_STILL.toNanos()) {
+                progress.accept(left.size() + " " + what + " have no end, and none got one within " + STANDS_STILL
+                        + ", such as " + left.subList(0, Math.min(5, left.size())));
+                return;
+            }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            left = follower.withoutEnd();
-        }
-        if (!left.isEmpty()) {
-            progress.accept(left.size() + " jobs that no client knows of have no end after " + STRANGERS_WITHIN
-                    + ", such as " + left.subList(0, Math.min(5, left.size())));
+            left = withoutEnd.get();
+            if (left.size() < fewest) {
+                fewest = left.size();
+                fewestSinceNanos = System.nanoTime();
+            }
+            if (looks % LOOKS_PER_WORD == 0) {
+                progress.accept(left.size() + " " + what + " have no end yet ...");
+            }
         }
     }
 
@@ -78,22 +78,31 @@ final class Aftermath {
         return quietMillis;
     }
 
-    /** Checks everything; money is given some time to arrive. */
-    Verdict check(List<Complaint> complaints, Consumer<String> progress) throws IOException, InterruptedException {
-        long begunNanos = System.nanoTime();
+    /** Checks everything; money is given time as long as more of it arrives. */
+    Verdict check(ClientLog log, List<Expectation> expected, Consumer<String> progress)
+            throws IOException, InterruptedException {
+        int fewest = Integer.MAX_VALUE;
+        long fewestSinceNanos = System.nanoTime();
         while (true) {
+            var undecodable = new ArrayList<String>();
             var history = new History(
+                    reader.submits(),
                     follower.jobs(),
-                    reader.values(reader.topics().settlements()),
-                    reader.values(reader.topics().ledger()),
-                    reader.balances(),
+                    reader.values(reader.topics().settlements(), undecodable::add),
+                    reader.values(reader.topics().ledger(), undecodable::add),
+                    reader.balances(undecodable::add),
+                    undecodable,
                     InvoiceReader.read(stage.vendor()));
             var verdict = new Verdict();
             MoneyCheck.check(history, verdict);
-            if (verdict.violations().isEmpty() || System.nanoTime() - begunNanos > MONEY_WITHIN.toNanos()) {
-                JobCheck.check(history, accepted, verdict);
-                InvoiceCheck.check(history, accepted, verdict);
-                complaints(complaints, verdict);
+            if (verdict.violations().size() < fewest) {
+                fewest = verdict.violations().size();
+                fewestSinceNanos = System.nanoTime();
+            }
+            if (fewest == 0 || System.nanoTime() - fewestSinceNanos > STANDS_STILL.toNanos()) {
+                JobCheck.check(history, expected, verdict);
+                InvoiceCheck.check(history, expected, Stage.PRICES, verdict);
+                seen(log, verdict);
                 return verdict;
             }
             progress.accept(verdict.violations().size() + " disagreements about money, such as "
@@ -102,10 +111,9 @@ final class Aftermath {
         }
     }
 
-    private void complaints(List<Complaint> complaints, Verdict verdict) {
-        verdict.held(Promise.SEEN_TEXT, accepted.size());
-        verdict.held(Promise.ONE_JOB, accepted.size());
-        for (var complaint : complaints) {
+    private static void seen(ClientLog log, Verdict verdict) {
+        log.looked().forEach(verdict::held);
+        for (var complaint : log.complaints()) {
             verdict.require(complaint.promise(), false, complaint.jobId(), complaint.what());
         }
     }

@@ -49,6 +49,7 @@ public record ChaosPlan(
     /** The command that does the same again. */
     String command() {
         return "./millrace chaos --seed " + seed + " --minutes " + minutes + " --rate " + rate + " --kills-per-minute "
-                + killsPerMinute + (reduced ? " --reduced" : "");
+                + killsPerMinute + (reduced ? " --reduced" : "")
+                + (schedule.isPresent() ? " --schedule " + report.resolve("schedule.json") : "");
     }
 }

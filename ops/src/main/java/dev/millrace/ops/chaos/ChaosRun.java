@@ -7,6 +7,7 @@ import dev.millrace.ops.chaos.load.StreamWatch;
 import dev.millrace.ops.chaos.report.Report;
 import dev.millrace.ops.chaos.schedule.Fault;
 import dev.millrace.ops.chaos.schedule.Schedule;
+import dev.millrace.ops.chaos.stage.Directories;
 import dev.millrace.ops.chaos.stage.Hand;
 import dev.millrace.ops.chaos.stage.Hand.Stroke;
 import dev.millrace.ops.chaos.stage.Keeper;
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
 public final class ChaosRun {
     private static final List<String> ACCOUNTS =
             IntStream.range(0, 12).mapToObj(i -> "tenant-" + i).toList();
+    private static final int READ_AGAIN = 400;
     private static final Duration LAST_CLIENTS = Duration.ofSeconds(60);
 
     private final ChaosPlan plan;
@@ -76,11 +78,17 @@ public final class ChaosRun {
             try (var hand = new Hand(stage, keeper, stroke -> struck(stroke, crowd))) {
                 strike(schedule, hand, crowd);
                 progress.accept("Healed; waiting for what is left ...");
-                var aftermath = new Aftermath(stage, reader, follower, expectations());
+                var aftermath = new Aftermath(
+                        stage,
+                        reader,
+                        follower,
+                        log.accepted().stream().map(ClientLog.Accepted::jobId).toList());
                 aftermath.awaitQuiet(progress);
-                follower.close();
+                progress.accept("Reading jobs again at every replica ...");
+                crowd.readAgain(READ_AGAIN);
                 progress.accept("Checking ...");
-                var verdict = aftermath.check(log.complaints(), progress);
+                follower.close();
+                var verdict = aftermath.check(log, expectations(), progress);
                 var report = new Report(
                         plan.command(),
                         schedule,
@@ -129,7 +137,7 @@ public final class ChaosRun {
         }
         var cause = Report.cause(fault);
         watch.happened(cause + Report.NEXT_CHUNK, stroke.atNanos());
-        if (fault.kind() == Fault.Kind.KILL) {
+        if (fault.kind() == Fault.Kind.KILL || fault.kind() == Fault.Kind.LOSE_STATE) {
             crowd.probe(cause + Report.FIRST_CHUNK, stroke.atNanos(), probes::add);
         }
     }
@@ -143,12 +151,14 @@ public final class ChaosRun {
     }
 
     private List<Expectation> expectations() {
+        var ends = log.ends();
         return log.accepted().stream()
                 .map(each -> new Expectation(
                         each.jobId(),
                         each.wish().account(),
                         each.wish().marker(),
-                        each.wish().expectedText()))
+                        each.wish().expectedText(),
+                        ends.getOrDefault(each.jobId(), "")))
                 .toList();
     }
 

@@ -9,6 +9,7 @@ import dev.millrace.ops.bench.report.Board;
 import dev.millrace.ops.bench.report.JsonReport;
 import dev.millrace.ops.bench.report.Machine;
 import dev.millrace.ops.bench.report.MarkdownReport;
+import dev.millrace.ops.bench.report.Run;
 import dev.millrace.ops.bench.report.TableReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -31,7 +33,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measure Millrace beside other ways to the same vendor, all on this machine, and say what was reached.",
-            "Exit code 1: a gate did not hold, so that some figures do not count."
+            "Exit code 1: a gate did not hold, so that some figures do not count.",
+            "Exit code 3: the run ended early; the reports have what had been measured by then, and say so."
         })
 final class BenchCommand implements Callable<Integer> {
     private final Session session;
@@ -43,7 +46,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--profile",
             paramLabel = "NAME",
-            description = "short (about five minutes), full (an hour and a half) or gates (seconds, no thresholds);"
+            description = "short (about ten minutes), full (two to three hours) or gates (seconds, no thresholds);"
                     + " default ${DEFAULT-VALUE}.")
     private String profile = "short";
 
@@ -58,7 +61,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--metrics",
             split = ",",
             paramLabel = "NAME",
-            description = "Only these: idle,stream,whole,load,gaps,chunks,streams,memory,batch,start,soak,ledger.")
+            description = "Only these: memory,streams,batch,chunks,load,gaps,idle,whole,stream,soak,start,ledger.")
     private List<String> metrics = List.of();
 
     @Option(names = "--rounds", description = "Rounds of sequential calls instead of the profile's.")
@@ -98,8 +101,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Logging.forClient(session.debug());
         var plan = plan();
-        var console = session.console();
-        var board = new Board(console.err()::println);
+        var board = new Board(session.console().err()::println);
         var before = Machine.look();
         if (cpuProfile != null) {
             Files.createDirectories(cpuProfile);
@@ -107,22 +109,44 @@ final class BenchCommand implements Callable<Integer> {
         try {
             new Bench(plan, board, cache(), cpuProfile).run();
         } catch (ArmFailure e) {
+            reportUntil(e, String.valueOf(e.getMessage()), plan, board, before);
             throw new CommandFailure(ExitCode.INFRASTRUCTURE, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            reportUntil(e, e.toString(), plan, board, before);
+            throw e;
         }
-        var command = "./millrace "
+        report(board, before, new Run(command(), plan.name(), plan.numbers(), Optional.empty()));
+        return board.valid() ? ExitCode.FINE : ExitCode.NO;
+    }
+
+    /** Hours of measuring are not lost to what came after them. */
+    private void reportUntil(Throwable failure, String reason, Plan plan, Board board, Machine before) {
+        try {
+            report(board, before, new Run(command(), plan.name(), plan.numbers(), Optional.of(reason)));
+        } catch (IOException e) {
+            session.console().err().println("The report could not be written: " + e);
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void report(Board board, Machine before, Run run) throws IOException {
+        var machine = before.withPeersOf(board);
+        session.console().out().print(TableReport.of(board, machine, run));
+        if (json != null) {
+            Files.writeString(json, JsonReport.of(board, machine, run));
+        }
+        if (markdown != null) {
+            Files.writeString(markdown, MarkdownReport.of(board, machine, run));
+        }
+    }
+
+    private String command() {
+        return "./millrace "
                 + String.join(
                         " ",
                         spec.commandLine().getParent() == null
                                 ? List.of("bench")
                                 : spec.root().commandLine().getParseResult().originalArgs());
-        console.out().print(TableReport.of(board, before));
-        if (json != null) {
-            Files.writeString(json, JsonReport.of(board, before, plan.name(), command));
-        }
-        if (markdown != null) {
-            Files.writeString(markdown, MarkdownReport.of(board, before, plan.name(), command));
-        }
-        return board.valid() ? ExitCode.FINE : ExitCode.NO;
     }
 
     private Path cache() {
@@ -133,6 +157,20 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
+        var plan = asked();
+        if (plan.legs().isEmpty()) {
+            throw wrong("--arms: nothing is measured without millrace, millrace-processes or chain, got "
+                    + String.join(",", arms));
+        }
+        var nothing = plan.findingNothing().stream().map(Metric::word).collect(Collectors.joining(","));
+        if (!metrics.isEmpty() && !nothing.isEmpty()) {
+            throw wrong("--metrics: " + nothing + " would measure nothing with profile " + plan.name() + " and "
+                    + (arms.isEmpty() ? "its arms" : "--arms " + String.join(",", arms)));
+        }
+        return plan;
+    }
+
+    private Plan asked() {
         var base = switch (profile) {
             case "short" -> Plan.brief();
             case "full" -> Plan.full();
@@ -151,6 +189,7 @@ final class BenchCommand implements Callable<Integer> {
                 rounds == null ? base.rounds() : rounds,
                 base.calls(),
                 warmUpSeconds == null ? base.warmUp() : Duration.ofSeconds(warmUpSeconds),
+                base.rest(),
                 base.load(),
                 base.loadRounds(),
                 base.streams(),

@@ -13,13 +13,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of the calls of one job the vendor charges those whose reply went out whole. One of them is the one that the tenant pays for; each other
  * must be an operator's loss in the settlement, or is listed as charged and booked to nobody. What is billed of a reply that broke off is
- * an estimate, and must not be more than went out.
+ * an estimate, whose tokens must not be more than the bytes that went out; otherwise it is the vendor's figure, and not more than that.
  */
 public final class InvoiceCheck {
+    /** Of a mock vendor's token, which is a word or a delta. */
+    private static final int MOST_BYTES_PER_TOKEN = 8;
+
     private InvoiceCheck() {}
 
+    /** What the vendor takes for a token. */
+    public record Prices(long inputNanos, long outputNanos) {
+        long of(Usage usage) {
+            return Math.addExact(
+                    Math.multiplyExact(inputNanos, usage.getInputTokens()),
+                    Math.multiplyExact(outputNanos, usage.getOutputTokens()));
+        }
+    }
+
     /** Looks at every accepted job. */
-    public static void check(History history, Collection<Expectation> accepted, Verdict verdict) {
+    public static void check(History history, Collection<Expectation> accepted, Prices prices, Verdict verdict) {
         var latest = MoneyCheck.latest(history.settlements());
         var calls = new HashMap<String, List<VendorCall>>();
         history.invoice()
@@ -34,6 +46,13 @@ public final class InvoiceCheck {
             var whole = own.stream().filter(VendorCall::whole).toList();
             var usage = settlement.getUsage();
             boolean estimated = usage != null && usage.getEstimated();
+            if (usage != null && settlement.getCostNanos() > 0) {
+                verdict.require(
+                        Promise.INVOICE,
+                        settlement.getCostNanos() == prices.of(usage),
+                        expected.jobId(),
+                        "billed " + settlement.getCostNanos() + " n$, " + tokens(usage) + " are " + prices.of(usage));
+            }
             if (settlement.getStatus() == JobStatus.COMPLETED && !estimated) {
                 verdict.require(
                         Promise.INVOICE,
@@ -72,7 +91,8 @@ public final class InvoiceCheck {
         verdict.require(
                 Promise.INVOICE,
                 own.stream().anyMatch(VendorCall::answered)
-                        && (usage == null || usage.getEstimated() || usage.getOutputTokens() <= most),
+                        && usage != null
+                        && usage.getOutputTokens() <= (usage.getEstimated() ? most * MOST_BYTES_PER_TOKEN : most),
                 expected.jobId(),
                 "billed " + costNanos + " n$ for " + tokens(usage) + ", the vendor's calls were " + own);
     }

@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Whether settlements, ledger and balances agree with each other and with the ends of the jobs. Pure. */
 public final class MoneyCheck {
@@ -36,6 +38,7 @@ public final class MoneyCheck {
         settlements(history, latest, verdict);
         revisions(history.settlements(), verdict);
         ledger(history.ledger(), latest, verdict);
+        history.undecodable().forEach(record -> verdict.require(Promise.LEDGER, false, "", record));
         balances(history, latest, verdict);
     }
 
@@ -50,14 +53,15 @@ public final class MoneyCheck {
                 verdict.require(Promise.ONE_SETTLEMENT, false, job.id(), "ended " + end.getStatus() + ", not settled");
                 continue;
             }
-            boolean agrees =
-                    settlement.getStatus() == end.getStatus() && settlement.getCostNanos() == end.getCostNanos();
+            boolean agrees = settlement.getStatus() == end.getStatus()
+                    && settlement.getCostNanos() == end.getCostNanos()
+                    && settlement.getAccount().equals(job.account());
             verdict.require(
                     Promise.ONE_SETTLEMENT,
                     agrees,
                     job.id(),
                     "ended " + end.getStatus() + " at " + end.getCostNanos() + " n$, settled " + settlement.getStatus()
-                            + " at " + settlement.getCostNanos());
+                            + " at " + settlement.getCostNanos() + " for " + settlement.getAccount());
         }
         long orphans = latest.keySet().stream()
                 .filter(id -> !history.jobs().containsKey(id)
@@ -82,6 +86,7 @@ public final class MoneyCheck {
         var ids = new HashSet<String>();
         var usages = new HashMap<String, Integer>();
         var debits = new HashMap<String, Long>();
+        var debtors = new HashMap<String, Set<String>>();
         for (var transfer : ledger) {
             var job = transfer.getJobId() == null ? "" : transfer.getJobId();
             long sum = transfer.getLines().stream()
@@ -98,15 +103,20 @@ public final class MoneyCheck {
             for (var line : transfer.getLines()) {
                 if (line.getLedgerAccount().startsWith(TENANT)) {
                     debits.merge(job, line.getAmountNanos(), Math::addExact);
+                    debtors.computeIfAbsent(job, _ -> new TreeSet<>())
+                            .add(line.getLedgerAccount().substring(TENANT.length()));
                 }
             }
         }
         latest.forEach((job, settlement) -> verdict.require(
                 Promise.NO_DOUBLE_BILL,
-                usages.getOrDefault(job, 0) <= 1 && debits.getOrDefault(job, 0L) == settlement.getCostNanos(),
+                usages.getOrDefault(job, 0) <= 1
+                        && debits.getOrDefault(job, 0L) == settlement.getCostNanos()
+                        && Set.of(settlement.getAccount()).containsAll(debtors.getOrDefault(job, Set.of())),
                 job,
-                "billed " + usages.getOrDefault(job, 0) + " times, " + debits.getOrDefault(job, 0L)
-                        + " n$ in all, settled at " + settlement.getCostNanos()));
+                "billed " + usages.getOrDefault(job, 0) + " times, " + debits.getOrDefault(job, 0L) + " n$ in all to "
+                        + debtors.getOrDefault(job, Set.of()) + ", settled at " + settlement.getCostNanos() + " for "
+                        + settlement.getAccount()));
         debits.keySet().stream()
                 .filter(job -> !latest.containsKey(job))
                 .forEach(job -> verdict.require(Promise.NO_DOUBLE_BILL, false, job, "billed, but never settled"));
@@ -122,7 +132,10 @@ public final class MoneyCheck {
                     .sum();
             losses.merge(settlement.getAccount(), lost, Math::addExact);
         }
-        debits.forEach((account, debit) -> {
+        var accounts = new TreeSet<>(debits.keySet());
+        accounts.addAll(history.balances().keySet());
+        accounts.forEach(account -> {
+            long debit = debits.getOrDefault(account, 0L);
             var balance = history.balances().get(account);
             long posted = balance == null ? 0 : balance.getDebitsPostedNanos();
             long lost = balance == null ? 0 : balance.getOperatorLossNanos();
@@ -131,7 +144,7 @@ public final class MoneyCheck {
                     posted == debit && lost == losses.getOrDefault(account, 0L),
                     account,
                     "debits " + posted + " where settlements say " + debit + ", losses " + lost + " where they say "
-                            + losses.get(account));
+                            + losses.getOrDefault(account, 0L));
         });
     }
 }

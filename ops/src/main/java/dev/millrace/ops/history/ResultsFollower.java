@@ -66,11 +66,12 @@ public final class ResultsFollower implements AutoCloseable {
                 .toList();
     }
 
-    /** Every job that has been seen and has no end yet. */
-    public synchronized List<String> withoutEnd() {
-        return jobs.values().stream()
-                .filter(job -> !job.ended() && !job.onlyAnswers())
-                .map(FoldedJob::id)
+    /** Those of the submits that have neither an end nor the answer that another job is theirs. */
+    public synchronized List<String> unanswered(Collection<Submit> submits) {
+        return submits.stream()
+                .map(Submit::jobId)
+                .filter(id -> !jobs.containsKey(id)
+                        || !(jobs.get(id).ended() || jobs.get(id).onlyAnswers()))
                 .toList();
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.ops.history;
 import dev.millrace.avro.CreditBalance;
 import dev.millrace.registry.RegistryClient;
 import dev.millrace.registry.RegistryConfig;
+import dev.millrace.serde.AvroCodec.Undecodable;
 import dev.millrace.serde.AvroCodec.Value;
 import dev.millrace.serde.Codecs;
 import dev.millrace.topic.KafkaConnection;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -46,11 +48,12 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * The values of a topic up to its present end, in the order of its partitions; tombstones and what does not decode are left out.
+     * The values of a topic up to its present end, in the order of its partitions; tombstones are left out.
      *
+     * @param undecodable told where a record is that does not decode, and why
      * @throws KafkaException when its end is not reached in a minute
      */
-    public <V extends SpecificRecord> List<V> values(Topic<V> topic) {
+    public <V extends SpecificRecord> List<V> values(Topic<V> topic, Consumer<String> undecodable) {
         var codec = codecs.codec(topic);
         var values = new ArrayList<V>();
         try (var consumer = consumer(topic.name())) {
@@ -61,8 +64,14 @@ public final class TopicReader implements AutoCloseable {
                     throw new KafkaException("The end of " + topic.name() + " was not reached within " + PATIENCE);
                 }
                 for (var record : consumer.poll(Duration.ofMillis(100))) {
-                    if (record.value() != null && codec.decode(record.value()) instanceof Value<V>(var value)) {
-                        values.add(value);
+                    if (record.value() == null) {
+                        continue;
+                    }
+                    switch (codec.decode(record.value())) {
+                        case Value<V>(var value) -> values.add(value);
+                        case Undecodable<V>(var reason) ->
+                            undecodable.accept(record.topic() + "-" + record.partition() + " offset " + record.offset()
+                                    + ": " + reason);
                     }
                 }
             }
@@ -70,10 +79,20 @@ public final class TopicReader implements AutoCloseable {
         return values;
     }
 
+    /** Every request on the log that can be read. */
+    public List<Submit> submits() {
+        return values(topics.requests(), _ -> {}).stream()
+                .map(request -> new Submit(
+                        request.getJobId(),
+                        request.getAccount(),
+                        request.getIdempotencyKey() == null ? "" : request.getIdempotencyKey()))
+                .toList();
+    }
+
     /** The last balance of each account. */
-    public Map<String, CreditBalance> balances() {
+    public Map<String, CreditBalance> balances(Consumer<String> undecodable) {
         var balances = new HashMap<String, CreditBalance>();
-        values(topics.balances()).forEach(balance -> balances.put(balance.getAccount(), balance));
+        values(topics.balances(), undecodable).forEach(balance -> balances.put(balance.getAccount(), balance));
         return balances;
     }
 

@@ -64,10 +64,12 @@ final class HistoryCheck {
         var balances = new HashMap<String, CreditBalance>();
         topics.values(topics.topics().balances()).forEach(balance -> balances.put(balance.getAccount(), balance));
         return new History(
+                List.of(),
                 jobs.stream().collect(Collectors.toMap(FoldedJob::id, FoldedJob::history)),
                 topics.values(topics.topics().settlements()),
                 topics.values(topics.topics().ledger()),
                 balances,
+                List.of(),
                 List.of());
     }
 }

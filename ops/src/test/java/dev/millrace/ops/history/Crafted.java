@@ -12,6 +12,7 @@ import dev.millrace.avro.Terminal;
 import dev.millrace.avro.TextDelta;
 import dev.millrace.avro.TransferCode;
 import dev.millrace.avro.Usage;
+import dev.millrace.avro.VerdictKind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,12 +27,14 @@ final class Crafted {
     static final String ACCOUNT = "a";
     static final String TEXT = "one two";
     static final long COST = 9;
-    static final Expectation EXPECTED = new Expectation(JOB, ACCOUNT, "m", TEXT);
+    static final Expectation EXPECTED = new Expectation(JOB, ACCOUNT, "m", TEXT, "completed");
 
+    final List<Submit> submits = new ArrayList<>(List.of(new Submit(JOB, ACCOUNT, "key")));
     final Map<String, FoldedJob> jobs = new HashMap<>();
     final List<JobSettlement> settlements = new ArrayList<>();
     final List<LedgerTransfer> ledger = new ArrayList<>();
     final Map<String, CreditBalance> balances = new HashMap<>();
+    final List<String> undecodable = new ArrayList<>();
     final List<VendorCall> invoice = new ArrayList<>();
     final List<Expectation> expected = new ArrayList<>(List.of(EXPECTED));
 
@@ -80,6 +83,17 @@ final class Crafted {
                     Terminal.newBuilder().setStatus(end).setCostNanos(COST).build());
         }
         return record.build();
+    }
+
+    /** The record that tells a submit under a known key which job is its. */
+    static InferenceResult answer(String jobId) {
+        return InferenceResult.newBuilder(result(0, 0, "", null))
+                .setJobId(jobId)
+                .setVerdict(dev.millrace.avro.Verdict.newBuilder()
+                        .setKind(VerdictKind.DUPLICATE)
+                        .setOriginalJobId(JOB)
+                        .build())
+                .build();
     }
 
     static JobSettlement settlement(int revision, JobStatus status, long costNanos, OperatorLoss... losses) {
@@ -131,11 +145,11 @@ final class Crafted {
     }
 
     Verdict verdict() {
-        var history = new History(jobs, settlements, ledger, balances, invoice);
+        var history = new History(submits, jobs, settlements, ledger, balances, undecodable, invoice);
         var verdict = new Verdict();
         JobCheck.check(history, expected, verdict);
         MoneyCheck.check(history, verdict);
-        InvoiceCheck.check(history, expected, verdict);
+        InvoiceCheck.check(history, expected, new InvoiceCheck.Prices(1, 2), verdict);
         return verdict;
     }
 

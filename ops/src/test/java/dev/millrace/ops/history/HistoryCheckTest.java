@@ -2,6 +2,8 @@ package dev.millrace.ops.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.avro.CreditBalance;
+import dev.millrace.avro.JobSettlement;
 import dev.millrace.avro.JobStatus;
 import dev.millrace.avro.LedgerTransfer;
 import dev.millrace.avro.TransferCode;
@@ -21,7 +23,7 @@ final class HistoryCheckTest {
 
     @Test
     void findsAnAcceptedJobThatIsNotOnTheLog() {
-        history.expected.add(new Expectation("job-2", Crafted.ACCOUNT, "m2", "x"));
+        history.expected.add(new Expectation("job-2", Crafted.ACCOUNT, "m2", "x", ""));
         assertThat(history.broken()).containsExactly(Promise.ONE_END);
     }
 
@@ -30,6 +32,67 @@ final class HistoryCheckTest {
         history.jobs.clear();
         history.record(Crafted.result(1, 0, "one ", null));
         assertThat(history.broken()).contains(Promise.ONE_END);
+    }
+
+    @Test
+    void findsARequestThatNothingCameOf() {
+        history.submits.add(new Submit("job-2", Crafted.ACCOUNT, ""));
+        assertThat(history.broken()).containsExactly(Promise.ONE_END);
+    }
+
+    @Test
+    void findsAnotherEndThanAClientWasTold() {
+        history.expected.set(0, new Expectation(Crafted.JOB, Crafted.ACCOUNT, "m", Crafted.TEXT, "failed"));
+        assertThat(history.broken()).containsExactly(Promise.SEEN_END);
+    }
+
+    @Test
+    void findsASubmitThatBecameTwoJobs() {
+        history.submits.add(new Submit("job-2", Crafted.ACCOUNT, "key"));
+        assertThat(history.broken()).contains(Promise.ONE_JOB);
+    }
+
+    @Test
+    void allowsASubmitThatWasAnsweredWithAnotherJob() {
+        history.submits.add(new Submit("job-2", Crafted.ACCOUNT, "key"));
+        var answered = new FoldedJob("job-2", Crafted.ACCOUNT);
+        answered.add(Crafted.answer("job-2"));
+        history.jobs.put("job-2", answered);
+        assertThat(history.broken()).isEmpty();
+    }
+
+    @Test
+    void findsAJobThatIsSettledForAnotherAccount() {
+        history.settlements.set(
+                0,
+                JobSettlement.newBuilder(Crafted.settlement(0, JobStatus.COMPLETED, Crafted.COST))
+                        .setAccount("b")
+                        .build());
+        assertThat(history.broken())
+                .containsExactlyInAnyOrder(Promise.ONE_SETTLEMENT, Promise.NO_DOUBLE_BILL, Promise.BALANCES);
+    }
+
+    @Test
+    void findsABalanceOfAnAccountThatHadNoJob() {
+        var stray = CreditBalance.newBuilder()
+                .setAccount("b")
+                .setDebitsPostedNanos(1)
+                .setOperatorLossNanos(0)
+                .build();
+        history.balances.put("b", stray);
+        assertThat(history.broken()).containsExactly(Promise.BALANCES);
+    }
+
+    @Test
+    void findsARecordAboutMoneyThatCannotBeRead() {
+        history.undecodable.add("credit-ledger-0 offset 7: magic byte");
+        assertThat(history.broken()).containsExactly(Promise.LEDGER);
+    }
+
+    @Test
+    void findsABillAtAnotherPrice() {
+        history.settlements.set(0, Crafted.settlement(0, JobStatus.COMPLETED, Crafted.COST + 1));
+        assertThat(history.broken()).contains(Promise.INVOICE);
     }
 
     @Test

@@ -10,10 +10,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class BenchModelTest {
     @Test
     void readsItsNumbersFromTheName() {
-        assertThat(BenchModel.ofName("bench-d50-n200-g20-s20-i7")).contains(new BenchModel(50, 200, 20, 20, 7, false));
-        assertThat(BenchModel.ofName("some/vendor/bench-d0-n16-g0")).contains(new BenchModel(0, 16, 0, 8, 10, false));
-        assertThat(BenchModel.ofName("bench-d0-n16-g0-j")).contains(new BenchModel(0, 16, 0, 8, 10, true));
-        var model = new BenchModel(1, 2, 0, 4, 5, true);
+        assertThat(BenchModel.ofName("bench-d50-n200-g20-s20-i7"))
+                .contains(new BenchModel(50, 200, 20, 20, 7, 1, false));
+        assertThat(BenchModel.ofName("some/vendor/bench-d0-n16-g0"))
+                .contains(new BenchModel(0, 16, 0, 8, 10, 1, false));
+        assertThat(BenchModel.ofName("bench-d0-n16-g0-j")).contains(new BenchModel(0, 16, 0, 8, 10, 1, true));
+        var model = new BenchModel(1, 2, 0, 4, 5, 70, true);
         assertThat(BenchModel.ofName(model.name())).contains(model);
     }
 
@@ -39,6 +41,8 @@ final class BenchModelTest {
     @Test
     void saysTheNaturalNumbers() {
         assertThat(BenchModel.text(3, 5)).isEqualTo("1 2 3 4 5 6 7 8").hasSize(15);
+        assertThat(BenchModel.ofName("bench-d0-n2-g0-s6-f98").orElseThrow().text())
+                .isEqualTo("98 99 100 10");
         assertThat(BenchModel.text(0, 5)).isEmpty();
         assertThat(BenchModel.text(1000, 8)).hasSize(8000).startsWith(BenchModel.text(16, 8));
     }

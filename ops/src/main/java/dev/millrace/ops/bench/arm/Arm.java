@@ -7,9 +7,14 @@ import java.util.List;
 /**
  * One way from a client to the mock vendor.
  *
+ * @param apart the same for calls that are meant to fail at some point: on an account of their own where there are accounts, and by other
+ *     names on the vendor's invoice
  * @param processes all that the way costs, its broker included, the vendor not; none for the direct way
  */
-public record Arm(Kind kind, Target target, List<ChildProcess> processes) {
+public record Arm(Kind kind, Target target, Target apart, List<ChildProcess> processes) {
+    /** Account of the calls that are kept apart. */
+    static final String APART_ACCOUNT = "bench-apart";
+
     /** Which. */
     public enum Kind {
         /** Straight to the vendor. */
@@ -39,11 +44,16 @@ public record Arm(Kind kind, Target target, List<ChildProcess> processes) {
         processes = List.copyOf(processes);
     }
 
+    /** A way without accounts. */
+    public Arm(Kind kind, Target target, List<ChildProcess> processes) {
+        this(kind, target, target, processes);
+    }
+
     public String name() {
         return kind.word();
     }
 
-    /** CPU time that its processes have used so far. */
+    /** CPU time that its processes have used so far; of one that has ended nothing, so only differences while all live count. */
     public Duration cpu() {
         return processes.stream().map(ChildProcess::cpu).reduce(Duration.ZERO, Duration::plus);
     }

@@ -68,7 +68,7 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** User and system time so far; what it had when it ended is not known. */
+    /** User and system time so far; zero once it has ended. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

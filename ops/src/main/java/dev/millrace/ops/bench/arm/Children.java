@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.Deque;
 
 /**
- * Every process of a run, in one directory. All of them end when this is closed and when this process is told to end; the directory goes
- * too, unless something failed. Thread-safe.
+ * Every process of a run, in one directory. All of them end when this is closed and when this process is told to end, and JVMs of ours also
+ * when it is killed; the directory goes too, unless something failed. Thread-safe.
  */
 public final class Children implements AutoCloseable {
     private final Path directory;

@@ -2,7 +2,6 @@ package dev.millrace.ops.bench.arm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.access.Secret;
-import dev.millrace.ops.bench.load.Target;
 import dev.millrace.ops.chaos.stage.Groundwork;
 import dev.millrace.topic.TopicCatalogue;
 import dev.millrace.topic.TopicSettings;
@@ -53,7 +52,8 @@ public record MillraceFleet(Arm arm, String kafka) {
                     .path("registry")
                     .asText();
             var topics = new TopicCatalogue(TopicSettings.DEFAULTS.singleReplica());
-            var keys = Groundwork.lay(kafka, URI.create(registry), topics, pepper, List.of(ACCOUNT));
+            var accounts = List.of(ACCOUNT, Arm.APART_ACCOUNT);
+            var keys = Groundwork.lay(kafka, URI.create(registry), topics, pepper, accounts);
             var environment = Map.of(
                     "MILLRACE_KAFKA_BOOTSTRAP_SERVERS",
                     kafka,
@@ -66,13 +66,13 @@ public record MillraceFleet(Arm arm, String kafka) {
             var modules = List.of("router", "worker", "billing", "ingress");
             modules.forEach(module -> launch(module, environment, "--management-port", "0"));
             modules.forEach(this::awaitEndpoints);
+            var http = URI.create(awaitEndpoints("ingress").path("http").asText());
             var key = Objects.requireNonNull(keys.get(ACCOUNT)).text();
+            var apartKey = Objects.requireNonNull(keys.get(Arm.APART_ACCOUNT)).text();
             var kind = Arm.Kind.MILLRACE_PROCESSES;
-            var target = new Target(
-                    URI.create(awaitEndpoints("ingress").path("http").asText()),
-                    Map.of("authorization", "Bearer " + key.reveal()),
-                    kind.word() + "/" + kind.word() + "/");
-            return new MillraceFleet(new Arm(kind, target, processes), kafka);
+            var arm = new Arm(
+                    kind, MillraceStack.target(http, key, kind), MillraceStack.apart(http, apartKey, kind), processes);
+            return new MillraceFleet(arm, kafka);
         }
 
         private JsonNode one(String command, Map<String, String> environment, String... arguments) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that run Millrace as its launcher does: the same options for servers, this process's class path and Java, and the launcher's
- * ahead-of-time cache where this process was started with it.
+ * ahead-of-time cache where this process was started with it. What they start ends with this process, however that one ends.
  */
 public final class MillraceJvm {
     private static final String MAIN = "dev.millrace.ops.cli.Main";
@@ -36,6 +36,7 @@ public final class MillraceJvm {
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         words.addAll(OPTIONS);
         words.addAll(inherited());
+        words.add("-Dmillrace.parent-pid=" + ProcessHandle.current().pid());
         recording(name).ifPresent(words::add);
         words.addAll(List.of("-cp", classPath(), MAIN));
         words.addAll(arguments);

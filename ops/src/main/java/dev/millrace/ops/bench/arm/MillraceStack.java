@@ -1,8 +1,11 @@
 package dev.millrace.ops.bench.arm;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.access.Secret;
 import dev.millrace.ops.bench.load.Target;
 import dev.millrace.ops.client.Endpoints;
 import dev.millrace.ops.client.EndpointsFile;
+import dev.millrace.ops.client.MillraceClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,16 +16,32 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Millrace in one process: {@code ./millrace up} on temporary data, with the mock vendor as one more provider. */
-public record MillraceStack(ChildProcess process, Endpoints endpoints) {
-    /** First part of the models' names. */
-    static final String PROVIDER = "bench";
-
+/**
+ * Millrace in one process: {@code ./millrace up} on temporary data, with the mock vendor as one more provider.
+ *
+ * @param arm how it is called
+ */
+public record MillraceStack(ChildProcess process, Endpoints endpoints, Arm arm) {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Starts it; returns when it serves. */
     public static MillraceStack start(Children children, MillraceJvm jvm, URI vendor, BenchLimits limits) {
-        return start(children, jvm, "millrace", configuration(vendor, Arm.Kind.MILLRACE, limits));
+        var kind = Arm.Kind.MILLRACE;
+        var plain = start(children, jvm, "millrace", configuration(vendor, kind, limits));
+        var target = target(plain.endpoints().http(), plain.endpoints().apiKey(), kind);
+        var apart = apart(plain.endpoints().http(), apartKey(plain.endpoints()), kind);
+        var arm = new Arm(kind, target, apart, List.of(plain.process()));
+        return new MillraceStack(plain.process(), plain.endpoints(), arm);
+    }
+
+    /** A new key of the account of calls that are kept apart. */
+    private static Secret apartKey(Endpoints endpoints) {
+        try (var client = new MillraceClient(endpoints.http(), endpoints.adminKey())) {
+            var body = JSON.createObjectNode().put("account", Arm.APART_ACCOUNT);
+            return new Secret(
+                    client.post("/v1/keys", body, Map.of()).body().path("key").asText());
+        }
     }
 
     /** Starts one as it comes out of the box. */
@@ -52,7 +71,8 @@ public record MillraceStack(ChildProcess process, Endpoints endpoints) {
                 home.resolve("data").toString());
         var process = children.start(jvm.command(name, Map.of(), arguments), home);
         var endpoints = process.await("endpoints", PATIENCE, () -> read(home.resolve("data/endpoints.json")));
-        return new MillraceStack(process, endpoints);
+        var target = target(endpoints.http(), endpoints.apiKey(), Arm.Kind.MILLRACE);
+        return new MillraceStack(process, endpoints, new Arm(Arm.Kind.MILLRACE, target, List.of(process)));
     }
 
     private static @Nullable Endpoints read(Path file) {
@@ -88,14 +108,17 @@ public record MillraceStack(ChildProcess process, Endpoints endpoints) {
                         limits.batchSlots());
     }
 
-    public Arm arm() {
-        return new Arm(Arm.Kind.MILLRACE, target(endpoints, Arm.Kind.MILLRACE), List.of(process));
+    /** Where this Millrace is called with a key. */
+    static Target target(URI http, Secret key, Arm.Kind kind) {
+        return target(http, key, kind.word() + "/" + kind.word() + "/");
     }
 
-    static Target target(Endpoints endpoints, Arm.Kind kind) {
-        return new Target(
-                endpoints.http(),
-                Map.of("authorization", "Bearer " + endpoints.apiKey().reveal()),
-                kind.word() + "/" + kind.word() + "/");
+    /** The same for calls that are kept apart. */
+    static Target apart(URI http, Secret key, Arm.Kind kind) {
+        return target(http, key, kind.word() + "/" + kind.word() + "-apart/");
+    }
+
+    private static Target target(URI http, Secret key, String modelPrefix) {
+        return new Target(http, Map.of("authorization", "Bearer " + key.reveal()), modelPrefix);
     }
 }

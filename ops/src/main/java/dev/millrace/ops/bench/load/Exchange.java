@@ -98,7 +98,7 @@ final class Exchange {
         over = true;
         long paceNanos = (workload.deltas() - 1L) * workload.gapMillis() * 1_000_000L;
         if (workload.streaming() && paceNanos > 0 && lastNanos - firstNanos < paceNanos / 2) {
-            tally.buffered();
+            tally.cameAtOnce();
         }
         tally.completed(now - intendedNanos, now);
         ended.call(true, content.kept());

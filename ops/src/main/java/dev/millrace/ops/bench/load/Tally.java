@@ -58,7 +58,7 @@ public final class Tally {
         pieces += count;
     }
 
-    void buffered() {
+    void cameAtOnce() {
         buffered++;
     }
 
@@ -106,6 +106,11 @@ public final class Tally {
         return total;
     }
 
+    /** What a client of such calls waits for: the first content of a stream, the end of a whole reply. */
+    public Histogram answered(Workload workload) {
+        return workload.streaming() ? first : total;
+    }
+
     /** Between two arrivals of content of one stream. */
     public Histogram gaps() {
         return gaps;
@@ -135,7 +140,7 @@ public final class Tally {
     }
 
     /** Paced streams that did not arrive at their pace but all at once. */
-    public long heldBack() {
+    public long buffered() {
         return buffered;
     }
 

@@ -49,10 +49,8 @@ public final class Board {
             String metric, String arm, String reference, String referenceMetric, double limit, boolean atMost) {
         var mine = figure(metric, arm);
         var other = figure(referenceMetric, reference);
-        if (mine.isPresent() && other.isPresent() && other.get().value().median() != 0) {
-            double ratio = mine.get().value().median() / other.get().value().median();
-            boolean valid = mine.get().valid() && other.get().valid();
-            compare(new Comparison(metric, arm, reference, ratio, limit, atMost, valid));
+        if (mine.isPresent() && other.isPresent()) {
+            compare(Comparison.of(mine.get(), other.get(), limit, atMost));
         }
     }
 

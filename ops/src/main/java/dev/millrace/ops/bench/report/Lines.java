@@ -8,21 +8,34 @@ final class Lines {
 
     static String of(Figure figure) {
         return figure.metric() + " " + figure.arm() + " "
-                + number(figure.value().median()) + " " + figure.unit() + spread(figure.value())
+                + value(figure) + " " + figure.unit() + spread(figure.value())
                 + (figure.valid() ? "" : " INVALID: " + String.join("; ", figure.failed()));
     }
 
     static String of(Comparison comparison) {
-        return comparison.name() + " " + comparison.arm() + " / " + comparison.reference() + " = "
-                + number(comparison.ratio()) + " (" + target(comparison) + ": " + verdict(comparison) + ")";
+        return comparison.name() + " " + comparison.arm() + " / " + comparison.reference() + " = " + ratio(comparison)
+                + " (" + target(comparison) + ": " + comparison.verdict().word() + ")";
+    }
+
+    static String value(Figure figure) {
+        return (figure.atLeast() ? ">= " : "") + number(figure.value().median());
+    }
+
+    static String ratio(Comparison comparison) {
+        return number(comparison.ratio()) + range(comparison.range());
+    }
+
+    private static String range(Range range) {
+        if (range.low() == range.high() || range.equals(Range.UNKNOWN)) {
+            return "";
+        }
+        return range.high() == Double.POSITIVE_INFINITY
+                ? " (" + number(range.low()) + " or more)"
+                : " (" + number(range.low()) + " to " + number(range.high()) + ")";
     }
 
     static String target(Comparison comparison) {
         return (comparison.atMost() ? "<= " : ">= ") + number(comparison.limit());
-    }
-
-    static String verdict(Comparison comparison) {
-        return comparison.valid() ? comparison.reached() ? "reached" : "missed" : "INVALID";
     }
 
     static String spread(Spread spread) {
@@ -32,6 +45,9 @@ final class Lines {
     }
 
     static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
         double size = Math.abs(value);
         return String.format(Locale.ROOT, size >= 1000 ? "%.0f" : size >= 100 ? "%.1f" : "%.2f", value);
     }

@@ -1,7 +1,7 @@
 package dev.millrace.ops.bench.report;
 
+import dev.millrace.ops.bench.arm.Arm;
 import dev.millrace.ops.bench.arm.PortkeyGateway;
-import dev.millrace.ops.bench.arm.Programs;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -11,10 +11,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What a run ran on, and what was busy on it before. */
+/** What a run ran on and of, and what was busy on it before. */
 public record Machine(Map<String, String> facts) {
+    private static final String UNKNOWN = "unknown";
+
     public Machine {
         facts = new LinkedHashMap<>(facts);
     }
@@ -30,14 +34,38 @@ public record Machine(Map<String, String> facts) {
         facts.put("system", system.getName() + " " + system.getVersion() + " " + system.getArch());
         facts.put("java", Runtime.version().toString());
         facts.put("kafka", AppInfoParser.getVersion());
-        if (Programs.present("node")) {
-            facts.put("node", output("node", "--version"));
-        }
-        facts.put("portkey", PortkeyGateway.VERSION);
-        if (Programs.present("nginx")) {
-            facts.put("nginx", output("nginx", "-v"));
-        }
+        revision().ifPresent(revision -> facts.put("revision", revision));
         return new Machine(facts);
+    }
+
+    /** The same with the versions of those other gateways that have a figure. */
+    public Machine withPeersOf(Board board) {
+        var all = new LinkedHashMap<>(facts);
+        var arms = board.figures().stream().map(Figure::arm).collect(Collectors.toSet());
+        if (arms.contains(Arm.Kind.PORTKEY.word())) {
+            all.put("node", output("node", "--version").orElse(UNKNOWN));
+            all.put("portkey", PortkeyGateway.VERSION);
+        }
+        if (arms.contains(Arm.Kind.NGINX.word())) {
+            all.put("nginx", output("nginx", "-v").orElse(UNKNOWN));
+        }
+        return new Machine(all);
+    }
+
+    /** The commit that the launcher's directory is at, and whether files differ from it; empty where that is no repository. */
+    private static Optional<String> revision() {
+        var home = System.getProperty("millrace.home");
+        if (home == null) {
+            return Optional.empty();
+        }
+        return output("git", "-C", home, "rev-parse", "--short", "HEAD")
+                .map(commit -> commit + (changed(home) ? " with changes" : ""));
+    }
+
+    private static boolean changed(String home) {
+        return output("git", "--no-optional-locks", "-C", home, "status", "--porcelain", "--untracked-files=no")
+                .filter(changes -> !changes.isEmpty())
+                .isPresent();
     }
 
     private static String cpuModel() {
@@ -45,18 +73,20 @@ public record Machine(Map<String, String> facts) {
             return lines.filter(line -> line.startsWith("model name"))
                     .map(line -> line.substring(line.indexOf(':') + 1).strip())
                     .findFirst()
-                    .orElse("unknown");
+                    .orElse(UNKNOWN);
         } catch (IOException e) {
-            return "unknown";
+            return UNKNOWN;
         }
     }
 
-    private static String output(String... words) {
+    /** What a program prints; empty when it cannot be run or fails. */
+    private static Optional<String> output(String... words) {
         try {
             var process = new ProcessBuilder(words).redirectErrorStream(true).start();
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.onExit().join().exitValue() == 0 ? Optional.of(text) : Optional.empty();
         } catch (IOException e) {
-            return "unknown";
+            return Optional.empty();
         }
     }
 }

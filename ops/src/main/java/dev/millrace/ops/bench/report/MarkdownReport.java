@@ -6,14 +6,18 @@ import java.util.List;
 public final class MarkdownReport {
     private MarkdownReport() {}
 
-    public static String of(Board board, Machine machine, String profile, String command) {
+    /** All of it; a run that did not come to its end says so before anything else. */
+    public static String of(Board board, Machine machine, Run run) {
         var text = new StringBuilder("# Last published figures\n\nMade by `")
-                .append(command)
+                .append(run.command())
                 .append("` (profile ")
-                .append(profile)
+                .append(run.profile())
                 .append("). What is measured and how: [docs/benchmarks.md](../../docs/benchmarks.md).\n\n");
-        row(text, "machine", "");
+        run.incomplete()
+                .ifPresent(sentence -> text.append("**").append(sentence).append("**\n\n"));
+        row(text, "run and machine", "");
         row(text, "---", "---");
+        run.plan().forEach((what, value) -> row(text, what.replace('_', ' '), Long.toString(value)));
         machine.facts().forEach((what, value) -> row(text, what, value));
         text.append("\n## What was to be reached\n\n");
         row(text, "metric", "arm", "reference", "ratio or value", "to reach", "verdict");
@@ -24,9 +28,9 @@ public final class MarkdownReport {
                     comparison.name(),
                     comparison.arm(),
                     comparison.reference(),
-                    Lines.number(comparison.ratio()),
+                    Lines.ratio(comparison),
                     Lines.target(comparison),
-                    Lines.verdict(comparison));
+                    comparison.verdict().word());
         }
         text.append("\n## Figures\n\n");
         row(text, "metric", "arm", "median", "lowest to highest round", "unit", "n", "gates");
@@ -36,7 +40,7 @@ public final class MarkdownReport {
                     text,
                     figure.metric(),
                     figure.arm(),
-                    Lines.number(figure.value().median()),
+                    Lines.value(figure),
                     Lines.spread(figure.value()).strip(),
                     figure.unit(),
                     Long.toString(figure.samples()),

@@ -7,8 +7,16 @@ import java.util.List;
 public final class TableReport {
     private TableReport() {}
 
-    public static String of(Board board, Machine machine) {
+    /** All of it; a run that did not come to its end says so before anything else. */
+    public static String of(Board board, Machine machine, Run run) {
         var text = new StringBuilder("\n");
+        run.incomplete().ifPresent(sentence -> text.append(sentence).append("\n\n"));
+        text.append("profile: ").append(run.profile()).append('\n');
+        run.plan()
+                .forEach((what, value) -> text.append(what.replace('_', ' '))
+                        .append(": ")
+                        .append(value)
+                        .append('\n'));
         machine.facts()
                 .forEach((what, value) ->
                         text.append(what).append(": ").append(value).append('\n'));
@@ -19,7 +27,7 @@ public final class TableReport {
             figures.add(List.of(
                     figure.metric(),
                     figure.arm(),
-                    Lines.number(figure.value().median()),
+                    Lines.value(figure),
                     Lines.spread(figure.value()).strip(),
                     figure.unit(),
                     Long.toString(figure.samples()),
@@ -33,9 +41,9 @@ public final class TableReport {
                     comparison.name(),
                     comparison.arm(),
                     comparison.reference(),
-                    Lines.number(comparison.ratio()),
+                    Lines.ratio(comparison),
                     Lines.target(comparison),
-                    Lines.verdict(comparison)));
+                    comparison.verdict().word()));
         }
         text.append(columns(comparisons));
         board.notes().forEach(note -> text.append("\nNote: ").append(note));

@@ -41,6 +41,17 @@ final class Client {
     }
 
     void run() throws InterruptedException {
+        try {
+            act();
+        } catch (Door.MalformedAnswer e) {
+            log.complain(
+                    Promise.SEEN_TEXT,
+                    "",
+                    wish.behaviour() + " of client " + wish.number() + " read what is " + e.getMessage());
+        }
+    }
+
+    private void act() throws InterruptedException {
         switch (wish.behaviour()) {
             case CHAT -> chat();
             case CHAT_STREAM, CHAT_VANISH -> chatStream();
@@ -104,18 +115,20 @@ final class Client {
     }
 
     /** The error's code, whichever of the two formats it came in. */
-    private static String code(Door.Answer answer) throws IOException {
+    private static String code(Door.Answer answer) {
         var json = answer.json();
         return json.path("error").path("code").asText(json.path("code").asText());
     }
 
-    private void compareWhole(Door.Answer answer) throws IOException {
+    private void compareWhole(Door.Answer answer) {
         var text = answer.json()
                 .path("choices")
                 .path(0)
                 .path("message")
                 .path("content")
                 .asText();
+        log.looked(Promise.SEEN_TEXT);
+        log.sawEnd(answer.jobId(), "completed");
         if (!text.equals(wish.expectedText())) {
             log.complain(Promise.SEEN_TEXT, answer.jobId(), "a whole answer with another text: " + sketch(text));
         }
@@ -126,54 +139,76 @@ final class Client {
         int leavesAfter = wish.behaviour() == Behaviour.CHAT_VANISH ? 1 + random.nextInt(2) : Integer.MAX_VALUE;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             var door = doors.any(random);
+            var job = "";
             try (var events = door.stream("/v1/chat/completions", key, body, Map.of())) {
-                if (!events.jobId().isEmpty()) {
-                    log.accepted(events.jobId(), wish);
+                job = events.jobId();
+                if (!job.isEmpty()) {
+                    log.accepted(job, wish);
                 }
                 if (events.status() == 200) {
-                    readChat(events, leavesAfter);
-                    return;
-                }
-                log.count("chat stream: HTTP " + events.status());
-                if (!events.jobId().isEmpty()) {
+                    if (readChat(events, leavesAfter)) {
+                        return;
+                    }
+                    log.count("chat stream: broke off");
+                } else {
+                    log.count("chat stream: HTTP " + events.status());
+                    if (job.isEmpty()) {
+                        Thread.sleep(BETWEEN_TRIES_MILLIS);
+                        continue;
+                    }
                     return;
                 }
             } catch (IOException broken) {
                 doors.shut(door);
                 log.count("chat stream: connection broke");
-                return;
             }
-            Thread.sleep(BETWEEN_TRIES_MILLIS);
+            if (wish.behaviour() == Behaviour.CHAT_STREAM) {
+                // the dialect has no way to go on, but its job has
+                read(job, Integer.MAX_VALUE);
+            }
+            return;
         }
         log.count("chat stream: gave up");
     }
 
-    private void readChat(Door.Events events, int leavesAfter) throws IOException {
+    /** False when the stream broke off before its end, and its reader had not left. */
+    private boolean readChat(Door.Events events, int leavesAfter) throws IOException {
         var text = new StringBuilder();
         boolean failed = false;
         int seen = 0;
         for (var event = events.next(); event != null && seen < leavesAfter; event = events.next(), seen++) {
             if (event.data().equals("[DONE]")) {
-                if (!failed && !text.toString().equals(wish.expectedText())) {
-                    log.complain(Promise.SEEN_TEXT, events.jobId(), "[DONE] after " + sketch(text.toString()));
+                log.looked(Promise.SEEN_TEXT);
+                if (!failed) {
+                    log.sawEnd(events.jobId(), "completed");
+                    if (!text.toString().equals(wish.expectedText())) {
+                        log.complain(Promise.SEEN_TEXT, events.jobId(), "[DONE] after " + sketch(text.toString()));
+                    }
                 }
-                return;
+                return true;
             }
-            var json = Door.JSON.readTree(event.data());
+            var json = Door.json(event.data());
             failed |= json.has("error");
             if (event.name().contains("restart")
                     || json.has("restarted")
                     || json.path("millrace").has("restarted")) {
+                if (!wish.acceptsRestart() && !text.isEmpty()) {
+                    log.complain(Promise.SEEN_TEXT, events.jobId(), "a restart after " + sketch(text.toString()));
+                }
                 text.setLength(0);
             }
             text.append(
                     json.path("choices").path(0).path("delta").path("content").asText(""));
             requirePrefix(events.jobId(), text);
         }
-        log.count(
-                seen >= leavesAfter
-                        ? "chat stream: reader left"
-                        : failed ? "chat stream: ended in an error" : "chat stream: broke off");
+        if (seen >= leavesAfter) {
+            log.count("chat stream: reader left");
+            return true;
+        }
+        if (failed) {
+            log.count("chat stream: ended in an error");
+        }
+        return failed;
     }
 
     private void requirePrefix(String jobId, StringBuilder text) {
@@ -259,6 +294,21 @@ final class Client {
             return;
         }
         var reading = new Reading(job, wish, log, watch);
+        try {
+            read(reading, job, leavesAfter);
+        } finally {
+            watch.left(job);
+            if (!reading.over() && reading.seen() < leavesAfter) {
+                log.gaveUpReading(job);
+            }
+        }
+        log.count(
+                reading.over()
+                        ? "events: read to the end"
+                        : reading.seen() >= leavesAfter ? "events: reader left" : "events: gave up");
+    }
+
+    private void read(Reading reading, String job, int leavesAfter) throws InterruptedException {
         for (int tries = 0; tries < 60 && !reading.over() && reading.seen() < leavesAfter; tries++) {
             int before = reading.seen();
             var door = readingDoors.any(random);
@@ -282,10 +332,5 @@ final class Client {
                 Thread.sleep(BETWEEN_TRIES_MILLIS / 2);
             }
         }
-        watch.left(job);
-        log.count(
-                reading.over()
-                        ? "events: read to the end"
-                        : reading.seen() >= leavesAfter ? "events: reader left" : "events: gave up");
     }
 }

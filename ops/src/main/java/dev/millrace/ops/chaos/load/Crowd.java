@@ -1,11 +1,13 @@
 package dev.millrace.ops.chaos.load;
 
 import dev.millrace.ops.chaos.stage.Stage;
+import dev.millrace.ops.history.Promise;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -79,6 +81,9 @@ public final class Crowd implements AutoCloseable {
                 client(wish).run();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("client", wish.number()).setCause(e).log("A client failed");
+                log.complain(Promise.SEEN_TEXT, "", "client " + wish.number() + " failed: " + e);
             } finally {
                 room.release();
             }
@@ -86,8 +91,11 @@ public final class Crowd implements AutoCloseable {
     }
 
     private Client client(Wish wish) {
-        var key = Objects.requireNonNull(stage.keys().get(wish.account()), wish.account());
-        return new Client(wish, key.text().reveal(), doors, readingDoors, topic, log, watch);
+        return new Client(wish, key(wish.account()), doors, readingDoors, topic, log, watch);
+    }
+
+    private String key(String account) {
+        return Objects.requireNonNull(stage.keys().get(account), account).text().reveal();
     }
 
     /** Submits one small job per account on the topic because something happened, and tells the watch of their first chunks. */
@@ -138,6 +146,16 @@ public final class Crowd implements AutoCloseable {
             }
             clients.shutdownNow();
         }
+    }
+
+    /**
+     * Reads some accepted jobs from their beginning to their end at every replica, those first that a client gave up to read: for the time
+     * when everything is mended.
+     *
+     * @param most jobs
+     */
+    public void readAgain(int most) throws InterruptedException {
+        new SecondReading(readingDoors.all(), this::key, log).read(most, new SplittableRandom(seed));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.millrace.ops.chaos.load;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -33,8 +34,30 @@ final class Door {
 
     /** A whole answer. */
     record Answer(int status, String jobId, String body) {
-        JsonNode json() throws IOException {
-            return JSON.readTree(body);
+        JsonNode json() {
+            return Door.json(body);
+        }
+    }
+
+    /** Something whole arrived, and it is not what was agreed on: a broken connection cannot be its cause. */
+    static final class MalformedAnswer extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        MalformedAnswer(String what, Throwable cause) {
+            super(what, cause);
+        }
+    }
+
+    /**
+     * Reads JSON that arrived whole.
+     *
+     * @throws MalformedAnswer when it is none
+     */
+    static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new MalformedAnswer("not JSON: " + (text.length() > 80 ? text.substring(0, 80) + "…" : text), e);
         }
     }
 

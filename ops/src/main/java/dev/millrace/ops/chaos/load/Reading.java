@@ -49,18 +49,18 @@ final class Reading {
         }
     }
 
-    private void take(Door.Event event) throws IOException {
+    private void take(Door.Event event) {
         if (event.name().equals("error")) {
             log.count("events: error event");
             return;
         }
         seen++;
         if (event.name().equals("restarted")) {
-            text.setLength(0);
             log.count("events: restarted");
             if (!wish.acceptsRestart() && !text.isEmpty()) {
-                log.count("events: restarted although not accepted");
+                log.complain(Promise.SEEN_TEXT, job, "a restart after " + text.length() + " characters, not accepted");
             }
+            text.setLength(0);
         } else {
             requireNext(event.id());
         }
@@ -77,14 +77,15 @@ final class Reading {
 
     private void requireNext(String id) {
         long expected = lastEventId.isEmpty() ? 0 : Long.parseLong(lastEventId) + 1;
-        if (!id.isEmpty() && Long.parseLong(id) != expected) {
+        log.looked(Promise.SEEN_TEXT);
+        if (!id.isEmpty() && !id.equals(Long.toString(expected))) {
             log.complain(Promise.SEEN_TEXT, job, "event " + id + " where " + expected + " was next");
         }
     }
 
-    private void takeText(Door.Event event) throws IOException {
+    private void takeText(Door.Event event) {
         int before = text.length();
-        for (var delta : Door.JSON.readTree(event.data()).path("deltas")) {
+        for (var delta : Door.json(event.data()).path("deltas")) {
             if (delta.path("type").asText().equals("text")) {
                 text.append(delta.path("text").asText());
             }
@@ -98,6 +99,7 @@ final class Reading {
     private void end(String name) {
         over = true;
         watch.ended(job);
+        log.sawEnd(job, name);
         if (name.equals("completed") && !text.toString().equals(wish.expectedText())) {
             log.complain(
                     Promise.SEEN_TEXT,

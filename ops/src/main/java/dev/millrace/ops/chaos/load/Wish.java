@@ -28,13 +28,20 @@ public record Wish(
         var behaviour = Behaviour.draw(random);
         var model = behaviour.isLong()
                 ? new BenchModel(
-                        50, 40 + random.nextInt(40), 100 + random.nextInt(100), 8, 20 + random.nextInt(80), false)
+                        50,
+                        40 + random.nextInt(40),
+                        100 + random.nextInt(100),
+                        8,
+                        20 + random.nextInt(80),
+                        firstNumber(random),
+                        false)
                 : new BenchModel(
                         random.nextInt(30),
                         1 + random.nextInt(FEW_DELTAS),
                         random.nextInt(5) == 0 ? 3 : 0,
                         8,
                         5 + random.nextInt(60),
+                        firstNumber(random),
                         false);
         return new Wish(
                 number,
@@ -44,6 +51,11 @@ public record Wish(
                 "c" + seed + "-" + number,
                 behaviour.isLong() ? random.nextInt(10) < 8 : random.nextBoolean(),
                 random.nextLong());
+    }
+
+    /** Few have the same, so that a reply that was meant for another client is another text. */
+    private static int firstNumber(SplittableRandom random) {
+        return 100 + random.nextInt(900);
     }
 
     /** What the vendor says when it says all. */

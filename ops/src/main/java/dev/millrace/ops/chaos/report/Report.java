@@ -8,12 +8,14 @@ import dev.millrace.ops.chaos.schedule.Schedule;
 import dev.millrace.ops.chaos.stage.Hand.Stroke;
 import dev.millrace.ops.chaos.stage.Keeper.Ending;
 import dev.millrace.ops.fleet.Fleet.Use;
+import dev.millrace.ops.history.Promise;
 import dev.millrace.ops.history.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a run showed.
@@ -53,6 +55,7 @@ public record Report(
     public static String cause(Fault fault) {
         return switch (fault.kind()) {
             case KILL -> "kill " + fault.role();
+            case LOSE_STATE -> "kill " + fault.role() + " and its state";
             case FREEZE -> "freeze " + fault.role();
             case TERMINATE -> "stop " + fault.role();
             case REGISTRY_OUTAGE -> "registry outage";
@@ -63,17 +66,26 @@ public record Report(
         };
     }
 
-    /** Whether every promise held. */
+    /** Whether every promise held, each of them was looked at, and every fault of the schedule was carried out or passed over for a reason. */
     public boolean held() {
-        return verdict.violations().isEmpty();
+        return verdict.violations().isEmpty()
+                && notLookedAt().isEmpty()
+                && strokes.stream().anyMatch(Stroke::happened)
+                && strokes.size() >= schedule.faults().size();
+    }
+
+    /** Promises that this run says nothing about. */
+    public List<Promise> notLookedAt() {
+        return Stream.of(Promise.values())
+                .filter(promise -> verdict.looked().getOrDefault(promise, 0L) == 0)
+                .toList();
     }
 
     /** Kills that happened. */
     public long kills() {
         return strokes.stream()
                 .filter(Stroke::happened)
-                .filter(stroke -> stroke.fault().kind() == Fault.Kind.KILL
-                        || stroke.fault().kind() == Fault.Kind.REGISTRY_OUTAGE)
+                .filter(stroke -> stroke.fault().kills())
                 .count();
     }
 

@@ -114,6 +114,13 @@ public final class ReportText {
         if (more > 0) {
             line("- and " + more + " more, all of them in `report.json`");
         }
+        if (!report.notLookedAt().isEmpty()) {
+            line("- nothing was looked at that could have broken: " + report.notLookedAt());
+        }
+        if (report.strokes().size() < report.schedule().faults().size()) {
+            line("- of " + report.schedule().faults().size() + " faults only "
+                    + report.strokes().size() + " are accounted for");
+        }
         line("");
         line("Again: `" + report.command() + "`, or with `--schedule schedule.json` of this directory.");
     }

@@ -17,6 +17,8 @@ public record Fault(long atMillis, Kind kind, String target, long forMillis, Lis
     public enum Kind {
         /** kill −9. */
         KILL,
+        /** kill −9 of a router or billing, and everything it had on disk is gone when it comes back. */
+        LOSE_STATE,
         /** SIGSTOP, and SIGCONT later. */
         FREEZE,
         /** SIGTERM. */
@@ -50,9 +52,14 @@ public record Fault(long atMillis, Kind kind, String target, long forMillis, Lis
         return dash < 0 ? target : target.substring(0, dash);
     }
 
+    /** The process is killed, with SIGKILL. */
+    public boolean kills() {
+        return kind == Kind.KILL || kind == Kind.LOSE_STATE || kind == Kind.REGISTRY_OUTAGE;
+    }
+
     /** The process itself ends, so that it must be started again. */
     public boolean ends() {
-        return kind == Kind.KILL || kind == Kind.TERMINATE || kind == Kind.REGISTRY_OUTAGE;
+        return kills() || kind == Kind.TERMINATE;
     }
 
     @Override

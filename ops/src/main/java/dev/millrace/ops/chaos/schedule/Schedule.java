@@ -39,8 +39,6 @@ public record Schedule(long seed, double minutes, double killsPerMinute, boolean
 
     /** How many end a process by kill −9. */
     public long kills() {
-        return faults.stream()
-                .filter(fault -> fault.kind() == Fault.Kind.KILL || fault.kind() == Fault.Kind.REGISTRY_OUTAGE)
-                .count();
+        return faults.stream().filter(Fault::kills).count();
     }
 }

@@ -21,7 +21,7 @@ public final class ScheduleDraw {
     private static final long RETURNS_MILLIS = 7_000;
     private static final long QUIET_AT_BEGIN_MILLIS = 3_000;
 
-    /** Longer than the worker's and the groups' session time-outs (6 s), and shorter. */
+    /** Longer than the worker's and the router's session time-outs (3 s), and shorter. */
     private static final long[] FREEZES_MILLIS = {700, 2_500, 4_000, 8_000, 11_000};
 
     private static final List<String> VENDOR_FAILURES = List.of(
@@ -50,13 +50,15 @@ public final class ScheduleDraw {
      *
      * @param victims processes that may be killed or frozen, brokers apart, each as often as it is to be drawn
      * @param brokers the brokers; none is hurt when there are fewer than three
-     * @param disks processes whose state can run out of disk
+     * @param stateful processes that keep state on disk
+     * @param disks those of them whose state can run out of disk
      * @param cutFromKafka processes that reach the brokers through a proxy
      * @param cutFromVendor processes that reach the vendor through a proxy
      */
     public record Cast(
             List<String> victims,
             List<String> brokers,
+            List<String> stateful,
             List<String> disks,
             List<String> cutFromKafka,
             List<String> cutFromVendor) {}
@@ -136,7 +138,10 @@ public final class ScheduleDraw {
         if (!victim.isEmpty()) {
             // most are started again at once, as an orchestrator does; some stay away
             long away = random.nextInt(4) == 0 ? 2_000 + random.nextLong(6_000) : 100 + random.nextLong(900);
-            add(Fault.of(atMillis, kind, victim, away), isBroker(victim) ? BROKER_RETURNS_MILLIS : RETURNS_MILLIS);
+            boolean losesState = kind == Kind.KILL && cast.stateful().contains(victim) && random.nextInt(6) == 0;
+            add(
+                    Fault.of(atMillis, losesState ? Kind.LOSE_STATE : kind, victim, away),
+                    isBroker(victim) ? BROKER_RETURNS_MILLIS : RETURNS_MILLIS);
         }
     }
 

@@ -1,6 +1,7 @@
-package dev.millrace.ops.chaos;
+package dev.millrace.ops.chaos.stage;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,11 +10,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Removes what a run leaves on the disk. */
-final class Directories {
+public final class Directories {
     private Directories() {}
 
     /** Deletes a directory and all in it, as far as possible. */
-    static void delete(Path directory) throws IOException {
+    public static void delete(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -27,5 +28,20 @@ final class Directories {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /**
+     * Deletes all that is in a directory, but not the directory itself, where something may be mounted.
+     *
+     * @throws UncheckedIOException when something is left
+     */
+    static void empty(Path directory) {
+        try (var entries = Files.list(directory)) {
+            for (var entry : entries.toList()) {
+                delete(entry);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -94,7 +94,7 @@ public final class Hand implements AutoCloseable {
     private void begin(Fault fault) {
         try {
             switch (fault.kind()) {
-                case KILL, TERMINATE, REGISTRY_OUTAGE -> end(fault);
+                case KILL, LOSE_STATE, TERMINATE, REGISTRY_OUTAGE -> end(fault);
                 case FREEZE -> freeze(fault);
                 case VENDOR_FAULTS -> {
                     vendorFaults(fault.detail(), fault.rate(), fault.atMillis());
@@ -116,7 +116,8 @@ public final class Hand implements AutoCloseable {
                     stage.cutFromVendor(fault.target(), Passage.OPEN);
                 }
             }
-        } catch (FleetException | UncheckedIOException e) {
+        } catch (RuntimeException e) {
+            // of whatever kind: a fault that nobody hears of again would be taken for one that happened
             LOG.atError().addKeyValue("fault", fault).setCause(e).log("A fault could not be carried out");
             note(new Stroke(fault, System.nanoTime(), false, String.valueOf(e.getMessage())));
         }
@@ -140,11 +141,16 @@ public final class Hand implements AutoCloseable {
                 }
                 keeper.expectAway(name);
             }
-            struck(fault);
             if (fault.kind() == Fault.Kind.TERMINATE) {
+                struck(fault);
                 terminate(name);
             } else {
+                long atNanos = System.nanoTime();
                 stage.fleet().process(name).kill();
+                struck(fault, atNanos);
+            }
+            if (fault.kind() == Fault.Kind.LOSE_STATE) {
+                stage.wipeState(name);
             }
             rest(fault.forMillis());
             synchronized (keeper) {
@@ -260,7 +266,11 @@ public final class Hand implements AutoCloseable {
     }
 
     private void struck(Fault fault) {
-        var stroke = new Stroke(fault, System.nanoTime(), true, "");
+        struck(fault, System.nanoTime());
+    }
+
+    private void struck(Fault fault, long atNanos) {
+        var stroke = new Stroke(fault, atNanos, true, "");
         LOG.atInfo().addKeyValue("fault", fault).log("Fault");
         strokes.accept(stroke);
         note(stroke);

@@ -11,10 +11,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A file system of 64 MiB in memory, which can be filled to the last byte and emptied again. Mounting it takes root's rights. */
+/** A file system of 512 MiB in memory, which can be filled to the last byte and emptied again. Mounting it takes root's rights. */
 final class SmallDisk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SmallDisk.class);
-    private static final String SIZE = "64m";
+    private static final String SIZE = "512m";
     private static final String BALLAST = "ballast";
     private static final int BLOCK_BYTES = 64 * 1024;
 

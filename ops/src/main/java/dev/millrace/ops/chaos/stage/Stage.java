@@ -6,6 +6,7 @@ import dev.millrace.ops.chaos.proxy.Passage;
 import dev.millrace.ops.fleet.Fleet;
 import dev.millrace.ops.fleet.FleetException;
 import dev.millrace.ops.fleet.ProcessPlan;
+import dev.millrace.ops.history.InvoiceCheck;
 import dev.millrace.topic.TopicCatalogue;
 import dev.millrace.topic.TopicSettings;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Stage implements AutoCloseable {
     /** Provider whose models the mock vendor serves. */
     public static final String PROVIDER = "bench";
+
+    /** What its tokens cost: 1 and 2 dollars a million. */
+    public static final InvoiceCheck.Prices PRICES = new InvoiceCheck.Prices(1_000, 2_000);
 
     private static final int PARTITIONS = 2;
     private static final Duration START = Duration.ofMinutes(2);
@@ -154,8 +158,8 @@ public final class Stage implements AutoCloseable {
             }
         }
         var environment = new LinkedHashMap<String, String>();
-        if (command.equals("router") || command.equals("billing")) {
-            var state = plan.work().resolve("state").resolve(name);
+        if (StagePlan.hasState(name)) {
+            var state = plan.state(name);
             if (plan.onSmallDisk(name)) {
                 SmallDisk.mount(state).ifPresent(disk -> disks.put(name, disk));
             }
@@ -248,6 +252,11 @@ public final class Stage implements AutoCloseable {
 
     void cutFromVendor(String worker, Passage passage) {
         network.betweenVendorAnd(worker, passage);
+    }
+
+    /** Removes all that a process, which must not run, keeps on disk. */
+    void wipeState(String process) {
+        Directories.empty(plan.state(process));
     }
 
     /** Fills the disk of a process; false when it has none of its own. */

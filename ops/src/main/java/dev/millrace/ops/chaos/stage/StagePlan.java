@@ -66,6 +66,15 @@ public record StagePlan(Path work, Path logs, Optional<Path> archives, int broke
         return name.endsWith(PROXIED);
     }
 
+    static boolean hasState(String name) {
+        return name.startsWith("router-") || name.startsWith("billing-");
+    }
+
+    /** Where it keeps that. */
+    Path state(String name) {
+        return work.resolve("state").resolve(name);
+    }
+
     boolean onSmallDisk(String name) {
         return SMALL_DISKS.contains(name);
     }
@@ -89,6 +98,7 @@ public record StagePlan(Path work, Path logs, Optional<Path> archives, int broke
         return new Cast(
                 victims,
                 brokers >= 3 ? brokerNames() : List.of(),
+                allModules().stream().filter(StagePlan::hasState).toList(),
                 allModules().stream().filter(this::onSmallDisk).toList(),
                 allModules().stream().filter(this::proxied).toList(),
                 names("worker"));

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 class SpreadTest {
     @Test
     void isTheMedianWithTheOutermostRounds() {
-        assertThat(Spread.of(List.of(5.0, 1.0, 3.0))).isEqualTo(new Spread(3, 1, 5));
-        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 100.0))).isEqualTo(new Spread(3, 1, 100));
+        var odd = List.of(5.0, 1.0, 3.0);
+        assertThat(Spread.of(odd)).isEqualTo(new Spread(3, 1, 5, odd));
+        var even = List.of(4.0, 1.0, 2.0, 100.0);
+        assertThat(Spread.of(even)).isEqualTo(new Spread(3, 1, 100, even));
         assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 

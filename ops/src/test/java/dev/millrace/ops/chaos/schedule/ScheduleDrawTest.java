@@ -17,6 +17,7 @@ final class ScheduleDrawTest {
     private static final Cast CAST = new Cast(
             List.of("worker-1", "worker-2", "router-1", "router-2", "ingress-1", "ingress-2", "registry"),
             List.of("broker-1", "broker-2", "broker-3"),
+            List.of("router-1", "router-2"),
             List.of("router-2"),
             List.of("worker-1", "router-1"),
             List.of("worker-1", "worker-2"));
@@ -68,7 +69,8 @@ final class ScheduleDrawTest {
 
     @Test
     void sparesTheOnlyBroker() {
-        var alone = new Cast(CAST.victims(), List.of(), CAST.disks(), CAST.cutFromKafka(), CAST.cutFromVendor());
+        var alone = new Cast(
+                CAST.victims(), List.of(), CAST.stateful(), CAST.disks(), CAST.cutFromKafka(), CAST.cutFromVendor());
         assertThat(ScheduleDraw.draw(1, 30, 12, true, alone).faults())
                 .noneMatch(fault -> fault.role().equals("broker"));
     }
