@@ -61,6 +61,31 @@ class TimeFlowTest {
         var dispatch = router.onlyDispatch();
         assertThat(Orders.isOrder(dispatch)).isTrue();
         assertThat(dispatch.getAttempt()).isEqualTo(2);
+        assertThat(dispatch.getCheckLog()).isTrue();
+    }
+
+    @Test
+    void aKeptCallOfAnAttemptThatIsOverPutsTheEndInDoubt() {
+        // Given
+        router.submit(request("job-1").build());
+        router.dispatches();
+        router.report(completed("job-1", 1, 5));
+        // When
+        router.report(AttemptOutcome.newBuilder(kept("job-1")).setEpoch(2).build());
+        // Then
+        var dispatch = router.onlyDispatch();
+        assertThat(Orders.isOrder(dispatch)).isFalse();
+        assertThat(dispatch.getCheckLog()).isTrue();
+    }
+
+    @Test
+    void looksAtTheLogBeforeAnAttemptThatNeverReportedExpires() {
+        router.submit(request("job-1").build());
+        assertThat(router.onlyDispatch().getCheckLog()).isFalse();
+
+        router.advance(DEADLINE.plus(GRACE).plusMillis(10));
+
+        assertThat(router.onlyDispatch().getCheckLog()).isTrue();
     }
 
     @Test

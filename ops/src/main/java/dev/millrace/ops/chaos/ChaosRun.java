@@ -75,7 +75,8 @@ public final class ChaosRun {
                     "Serving after " + startMillis + " ms; " + schedule.faults().size() + " faults, " + schedule.kills()
                             + " of them kills, in " + plan.minutes() + " minutes ...");
             var follower = new ResultsFollower(reader, this::see);
-            try (var hand = new Hand(stage, keeper, stroke -> struck(stroke, crowd))) {
+            try (var _ = new Pulse(log, follower, progress);
+                    var hand = new Hand(stage, keeper, stroke -> struck(stroke, crowd))) {
                 strike(schedule, hand, crowd);
                 progress.accept("Healed; waiting for what is left ...");
                 var aftermath = new Aftermath(

@@ -3,6 +3,7 @@ package dev.millrace.router.course;
 import static dev.millrace.router.Samples.ALPHA;
 import static dev.millrace.router.Samples.BETA;
 import static dev.millrace.router.Samples.GAMMA;
+import static dev.millrace.router.Samples.completed;
 import static dev.millrace.router.Samples.outcome;
 import static dev.millrace.router.Samples.request;
 import static dev.millrace.router.Samples.usage;
@@ -23,6 +24,7 @@ import dev.millrace.router.course.NextStep.Announce;
 import dev.millrace.router.course.NextStep.Ignore;
 import dev.millrace.router.course.NextStep.Settle;
 import dev.millrace.router.course.NextStep.TryAgain;
+import dev.millrace.router.course.NextStep.Verify;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -268,6 +270,48 @@ class NextStepTest {
 
         assertThat(after(job, outcome("job-1", 1, OutcomeKind.UNAVAILABLE).build()))
                 .isEqualTo(new Ignore("the end is decided"));
+    }
+
+    /** Its first record may lie before the end that was settled, and then readers have none. */
+    @Test
+    void hasTheLogLookedAtWhenAnExecutionThatReadersPreferFailsAfterTheEnd() {
+        var ended = ended(completed("job-1", 1, 7));
+
+        assertThat(after(ended, outcome("job-1", 2, OutcomeKind.TRUNCATED).build()))
+                .isInstanceOf(Verify.class);
+        assertThat(after(
+                        ended,
+                        outcome("job-1", 1, OutcomeKind.TRUNCATED).setEpoch(2).build()))
+                .isInstanceOf(Verify.class);
+    }
+
+    @Test
+    void hasTheLogLookedAtWhenAnExecutionThatReadersPreferHasALaterEnd() {
+        assertThat(after(ended(completed("job-1", 1, 7)), completed("job-1", 2, 9)))
+                .isInstanceOf(Verify.class);
+    }
+
+    @Test
+    void doubtsNoEndThatWasReadBack() {
+        var checked = AttemptOutcome.newBuilder(completed("job-1", 1, 7))
+                .setLogChecked(true)
+                .build();
+
+        assertThat(after(ended(checked), completed("job-1", 2, 9))).isEqualTo(new Settle());
+    }
+
+    @Test
+    void doubtsNoEndBecauseOfAnExecutionThatReadersDrop() {
+        assertThat(after(ended(completed("job-1", 2, 7)), completed("job-1", 1, 9)))
+                .isEqualTo(new Settle());
+    }
+
+    private static JobState ended(AttemptOutcome outcome) {
+        return Revision.of(
+                        Reports.note(dispatched(ALPHA, BETA).build(), outcome).job())
+                .setPhase(JobPhase.ENDED)
+                .setRequest(null)
+                .build();
     }
 
     @Test

@@ -2,7 +2,9 @@ package dev.millrace.ops.chaos.load;
 
 import dev.millrace.ops.chaos.stage.Stage;
 import dev.millrace.ops.history.Promise;
+import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
@@ -12,7 +14,11 @@ import java.util.concurrent.Future;
 /** One client from its wish to its last word. Runs on a thread of its own; not thread-safe. */
 final class Client {
     private static final int MOST_TRIES = 8;
-    private static final long BETWEEN_TRIES_MILLIS = 400;
+    private static final int MOST_READS = 60;
+
+    /** Longer and longer, as SDKs wait: clients that come at once again would keep a fleet down that has just lost somebody. */
+    private static final IntervalFunction WAITS =
+            IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(400), 2, 0.5, Duration.ofSeconds(10));
 
     private final Wish wish;
     private final String key;
@@ -67,6 +73,10 @@ final class Client {
         }
     }
 
+    private static void pause(int triesBefore) throws InterruptedException {
+        Thread.sleep(WAITS.apply(triesBefore + 1));
+    }
+
     private String body(boolean stream, String lane) {
         var body = Door.JSON
                 .createObjectNode()
@@ -109,7 +119,7 @@ final class Client {
                     return;
                 }
             }
-            Thread.sleep(BETWEEN_TRIES_MILLIS);
+            pause(tries);
         }
         log.count("chat: gave up");
     }
@@ -153,7 +163,7 @@ final class Client {
                 } else {
                     log.count("chat stream: HTTP " + events.status());
                     if (job.isEmpty()) {
-                        Thread.sleep(BETWEEN_TRIES_MILLIS);
+                        pause(tries);
                         continue;
                     }
                     return;
@@ -240,7 +250,7 @@ final class Client {
                 doors.shut(door);
                 log.count("job: connection broke");
             }
-            Thread.sleep(BETWEEN_TRIES_MILLIS);
+            pause(tries);
         }
         log.count("job: gave up");
         return "";
@@ -309,7 +319,8 @@ final class Client {
     }
 
     private void read(Reading reading, String job, int leavesAfter) throws InterruptedException {
-        for (int tries = 0; tries < 60 && !reading.over() && reading.seen() < leavesAfter; tries++) {
+        int inVain = 0;
+        for (int tries = 0; tries < MOST_READS && !reading.over() && reading.seen() < leavesAfter; tries++) {
             int before = reading.seen();
             var door = readingDoors.any(random);
             try (var events = door.events(job, key, reading.lastEventId())) {
@@ -328,8 +339,10 @@ final class Client {
                 readingDoors.shut(door);
                 log.count("events: connection broke");
             }
-            if (!reading.over() && reading.seen() == before) {
-                Thread.sleep(BETWEEN_TRIES_MILLIS / 2);
+            if (reading.seen() > before) {
+                inVain = 0;
+            } else if (!reading.over()) {
+                pause(inVain++);
             }
         }
     }

@@ -42,8 +42,11 @@ public final class ScheduleDraw {
     private final SplittableRandom random;
     private final Cast cast;
     private final long endMillis;
-    private final Map<String, Long> awayUntil = new HashMap<>();
+    private final Map<String, List<Away>> away = new HashMap<>();
     private final List<Fault> faults = new ArrayList<>();
+
+    /** From a fault to the time when its target is back. */
+    private record Away(long fromMillis, long untilMillis) {}
 
     /**
      * Who is there to be hurt.
@@ -163,14 +166,20 @@ public final class ScheduleDraw {
         var passage = CUTS[random.nextInt(CUTS.length)];
         long length = 1_000 + random.nextLong(9_000);
         var kind = vendor ? Kind.CUT_FROM_VENDOR : Kind.CUT_FROM_KAFKA;
-        if (awayUntil.getOrDefault(victim, 0L) <= atMillis) {
+        if (isThere(victim, atMillis)) {
             add(new Fault(atMillis, kind, victim, length, List.of(passage.name()), 0), 1_000);
         }
     }
 
     private void add(Fault fault, long returnsMillis) {
         faults.add(fault);
-        awayUntil.merge(fault.target(), fault.atMillis() + fault.forMillis() + returnsMillis, Math::max);
+        away.computeIfAbsent(fault.target(), _ -> new ArrayList<>())
+                .add(new Away(fault.atMillis(), fault.atMillis() + fault.forMillis() + returnsMillis));
+    }
+
+    private boolean isThere(String name, long atMillis) {
+        return away.getOrDefault(name, List.of()).stream()
+                .noneMatch(each -> each.fromMillis() <= atMillis && atMillis < each.untilMillis());
     }
 
     /** Somebody who is there, with all brokers counted as one; empty when nobody is found. */
@@ -179,7 +188,7 @@ public final class ScheduleDraw {
             boolean broker = orBroker && cast.brokers().size() >= 3 && random.nextInt(7) == 0;
             var victim = one(broker ? cast.brokers() : cast.victims());
             var mustStand = broker ? cast.brokers() : List.of(victim);
-            if (mustStand.stream().allMatch(name -> awayUntil.getOrDefault(name, 0L) <= atMillis)) {
+            if (mustStand.stream().allMatch(name -> isThere(name, atMillis))) {
                 return victim;
             }
         }

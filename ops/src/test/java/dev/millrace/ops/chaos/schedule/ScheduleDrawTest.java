@@ -51,6 +51,16 @@ final class ScheduleDrawTest {
         assertThat(draw(3, 60).faults()).extracting(Fault::kind).contains(Kind.values());
     }
 
+    /** What goes on beside everything else, such as full disks, comes back until the end; between two of them its target can be killed. */
+    @Test
+    void killsEverybody() {
+        assertThat(draw(3, 60).faults())
+                .filteredOn(fault -> fault.kind() == Kind.KILL)
+                .extracting(Fault::target)
+                .contains("worker-1", "worker-2", "router-1", "router-2", "ingress-1", "ingress-2", "registry")
+                .contains("broker-1", "broker-2", "broker-3");
+    }
+
     /** The cluster promises nothing with two brokers away. */
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
