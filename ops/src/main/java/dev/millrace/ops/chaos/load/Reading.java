@@ -57,9 +57,6 @@ final class Reading {
         seen++;
         if (event.name().equals("restarted")) {
             log.count("events: restarted");
-            if (!wish.acceptsRestart() && !text.isEmpty()) {
-                log.complain(Promise.SEEN_TEXT, job, "a restart after " + text.length() + " characters, not accepted");
-            }
             text.setLength(0);
         } else {
             requireNext(event.id());
