@@ -1,6 +1,5 @@
 package dev.millrace.router.settlement;
 
-import dev.millrace.avro.CallLease;
 import dev.millrace.avro.ExecutionReport;
 import dev.millrace.avro.JobSettlement;
 import dev.millrace.avro.JobState;
@@ -40,23 +39,17 @@ public final class SettlementRule {
     }
 
     /**
-     * Whether readers may have dropped the end that the reports name: nobody has read it back, and an execution that readers prefer, whose first
-     * record may lie before that end, has reported as well, or is a kept call.
+     * Whether readers may have another end than the reports name: nobody has read it back, and either an execution was lost sight of, which may
+     * have written an earlier one, or an execution that readers prefer has reported, whose first record may lie before that end.
      */
     public static boolean isInDoubt(JobState job) {
         return acceptedEnd(job)
                 .filter(end -> !end.getLogChecked())
-                .map(end -> isKeptLater(job.getLease(), end)
+                .map(end -> job.getLostSight()
                         || job.getExecutions().stream()
                                 .filter(report -> report.getKind() != OutcomeKind.ANNOUNCED)
                                 .anyMatch(report -> EARLIER_EXECUTION.compare(report, end) > 0))
                 .orElse(false);
-    }
-
-    private static boolean isKeptLater(@Nullable CallLease lease, ExecutionReport end) {
-        return lease != null
-                && (lease.getAttempt() > end.getAttempt()
-                        || (lease.getAttempt() == end.getAttempt() && lease.getEpoch() > end.getEpoch()));
     }
 
     /**
