@@ -34,6 +34,11 @@ public final class Ends {
                 : end(job, JobStatus.FAILED, error, null);
     }
 
+    /** Readers dropped the end that was reported, and nobody writes another: for them the job breaks off. */
+    public static Terminal overtaken(JobState job) {
+        return failed(job, ErrorCode.INTERNAL.detail("the end of the job was overtaken"));
+    }
+
     /** There is no room for the job. */
     public static Terminal overloaded(JobState job, long retryAfterMillis) {
         var error = ErrorDetail.newBuilder(ErrorCode.OVERLOADED.detail("too many jobs of the account wait"))

@@ -46,9 +46,7 @@ public sealed interface NextStep {
         var before = noted.before();
         var job = noted.job();
         if (outcome.getTerminal() != null) {
-            return noted.isNews() && SettlementRule.isInDoubt(job)
-                    ? new Verify(Ends.failed(job, ErrorCode.INTERNAL.detail("the end of the job was overtaken")))
-                    : new Settle();
+            return noted.isNews() && SettlementRule.isInDoubt(job) ? new Verify(Ends.overtaken(job)) : new Settle();
         }
         if (!noted.isNews()) {
             return new Ignore("reported before");

@@ -68,7 +68,7 @@ public final class Reports {
     }
 
     /** Whether the router still has something to decide about a job in this phase. */
-    static boolean isOpen(JobPhase phase) {
+    public static boolean isOpen(JobPhase phase) {
         return switch (phase) {
             case NEW, HELD, DISPATCHED, WAITING_RETRY -> true;
             case ANNOUNCING, ENDED, UNKNOWN -> false;

@@ -4,6 +4,7 @@ import dev.millrace.avro.AttemptOutcome;
 import dev.millrace.avro.JobState;
 import dev.millrace.avro.OutcomeKind;
 import dev.millrace.router.course.Cancellation;
+import dev.millrace.router.course.Ends;
 import dev.millrace.router.course.Leases;
 import dev.millrace.router.course.NextStep;
 import dev.millrace.router.course.Reports;
@@ -41,7 +42,10 @@ final class Casebook {
         switch (NextStep.after(noted, outcome, retry, budget, outbox.nowMillis())) {
             case NextStep.Settle _ -> desk.settle(job);
             case NextStep.Announce(var end) -> desk.announce(job, end);
-            case NextStep.Verify(var end) -> desk.verify(job, end);
+            case NextStep.Verify(var end) -> {
+                desk.verify(job, end);
+                desk.settle(job);
+            }
             case NextStep.TryAgain(int target, long atMillis) -> {
                 if (atMillis <= outbox.nowMillis()) {
                     desk.tryAgain(job, target);
@@ -53,12 +57,18 @@ final class Casebook {
         }
     }
 
+    /** A kept call gets its lease; one that nobody will watch over, because the job has moved on, may write an end of which nobody hears. */
     private void keep(JobState before, AttemptOutcome kept) {
         var granted = Leases.grant(before, kept, outbox.nowMillis());
         if (granted.isPresent()) {
             desk.watch(granted.get());
-        } else if (!Reports.knows(before, kept)) {
-            desk.doubt(before);
+        } else if (Reports.knows(before, kept)) {
+            LOG.atDebug().addKeyValue("jobId", before.getJobId()).log("kept call has reported already");
+        } else if (Reports.isOpen(before.getPhase())) {
+            desk.keep(Revision.of(before).setLostSight(true).build());
+        } else {
+            var announced = before.getAnnounced();
+            desk.verify(before, announced == null ? Ends.overtaken(before) : announced);
         }
     }
 

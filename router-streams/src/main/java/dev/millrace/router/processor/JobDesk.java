@@ -5,7 +5,6 @@ import dev.millrace.avro.JobPhase;
 import dev.millrace.avro.JobState;
 import dev.millrace.avro.Lane;
 import dev.millrace.avro.Terminal;
-import dev.millrace.error.ErrorCode;
 import dev.millrace.job.AccountId;
 import dev.millrace.router.course.DeadlinePolicy;
 import dev.millrace.router.course.Ends;
@@ -113,27 +112,9 @@ final class JobDesk {
         announce(running ? Revision.of(job).setLostSight(true).build() : job, end);
     }
 
-    /** A call goes on that nobody watches over, because the job has moved on: it may write an end of which the router does not hear. */
-    void doubt(JobState job) {
-        switch (job.getPhase()) {
-            case NEW, HELD, DISPATCHED, WAITING_RETRY ->
-                keep(Revision.of(job).setLostSight(true).build());
-            case ANNOUNCING, ENDED, UNKNOWN -> verify(job);
-        }
-    }
-
-    private void verify(JobState job) {
-        var announced = job.getAnnounced();
-        var end = announced != null
-                ? announced
-                : Ends.failed(job, ErrorCode.INTERNAL.detail("the end of the job was overtaken"));
-        outbox.end(Revision.of(job).setLostSight(true).build(), end);
-    }
-
-    /** Settles by the end that is known, and has a worker look whether readers have another; this one is written where they have none. */
+    /** Has a worker look at the log and report the end that readers have; this one is written where they have none. Changes no phase. */
     void verify(JobState job, Terminal end) {
         outbox.end(Revision.of(job).setLostSight(true).build(), end);
-        settle(job);
     }
 
     /** Has the end written; the job is settled when that is reported. */
