@@ -52,6 +52,34 @@ class SettlementRuleTest {
         assertThat(settlement.getSettledAtMillis()).isEqualTo(NOW);
     }
 
+    /** Both were redelivered and both read the same end back, so that neither is known to have written it. */
+    @Test
+    void billsTheModelWhosePriceReadersWereToldWhenTwoUsedAsMuch() {
+        // Given
+        var told = Terminal.newBuilder()
+                .setStatus(JobStatus.COMPLETED)
+                .setUsage(usage(10, 20))
+                .setCostNanos(30)
+                .build();
+        var first = ended("job-1", 1, OutcomeKind.COMPLETED, JobStatus.COMPLETED, usage(10, 20), 7)
+                .setTerminal(told)
+                .setLogChecked(true)
+                .build();
+        var second = AttemptOutcome.newBuilder(first)
+                .setAttempt(2)
+                .setProvider("beta")
+                .setModel(BETA)
+                .build();
+        // When
+        var settlement = settle(first, second);
+        // Then
+        assertThat(settlement.getModel()).isEqualTo(ALPHA);
+        assertThat(settlement.getCostNanos()).isEqualTo(30);
+        assertThat(settlement.getLosses())
+                .extracting(OperatorLoss::getModel, OperatorLoss::getCostNanos)
+                .containsExactly(tuple(BETA, 60L));
+    }
+
     @Test
     void settlesNothingBeforeThereIsAnEnd() {
         var job = note(
